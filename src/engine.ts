@@ -1,0 +1,42 @@
+export type EngineName = 'fork' | 'heap'
+
+/** Why an engine can't run, and what to do about it. `check` names the failed precondition. */
+export interface Refusal {
+  engine: EngineName
+  check: string
+  why: string
+  remedy: string
+}
+
+/** How a branch ended, seen from the checkpoint. */
+export type Outcome =
+  | { kind: 'value'; value: unknown }
+  | { kind: 'signal'; signal: string }
+  | { kind: 'exit'; code: number }
+  | { kind: 'timeout'; afterMs: number }
+
+/**
+ * The two sides of one branch from a checkpoint. The code after `engine.branch()` runs twice: once inside, from the
+ * checkpoint's state, where it ends with `finish`; and once outside, after the inside has ended and been undone.
+ */
+export type Branch =
+  | { side: 'inside'; finish(value: unknown): Promise<never> }
+  | { side: 'outside'; outcome: Outcome; ms: number }
+
+export interface BranchOptions {
+  /** Milliseconds after which a silent branch is ended by force; 0 waits for ever. */
+  deadlineMs: number
+}
+
+/** The contract both engines fulfil. */
+export interface Engine {
+  readonly name: EngineName
+  /** The first precondition that does not hold in this process now, or null. */
+  refuse(): Refusal | null
+  /** Waits, bounded, until nothing is in flight that a branch would lose; names what still is. Empty means quiet. */
+  quiesce(): Promise<string[]>
+  /** Branches from the present state. Only call when `refuse()` is null and `quiesce()` found nothing. */
+  branch(options: BranchOptions): Branch
+  /** What a branch costs here beyond the body itself, in milliseconds: measured once there is a measurement. */
+  estimateMs(): number
+}

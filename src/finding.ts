@@ -1,0 +1,20 @@
+/** What kind of fact a finding states. */
+export type FindingKind = 'host-call' | 'unrestorable' | 'leak' | 'rule-unused' | 'fallback'
+
+/**
+ * One fact about a run that a person should know: a state that could not be rolled back, or a suite that was run
+ * the slow way and why. The only thing that crosses from the core to an adapter; adapters print or fail, they never detect.
+ */
+export interface Finding {
+  kind: FindingKind
+  /** One sentence: what, the usual cause, the remedy. */
+  detail: string
+  /** Name of the suite (fallback) the finding is about; empty for the file itself. */
+  suite?: string
+  test?: string
+  file?: string
+  /** `path:line:col` */
+  site?: string
+  /** How often it was seen; equal findings are merged. */
+  count: number
+}
