@@ -1,0 +1,48 @@
+import { engineFromEnvironment, traceFromEnvironment } from './options/environment.ts'
+import type { ResolvedOptions } from './options/forkpoint-options.ts'
+import { refuseNotYet } from './options/not-yet.ts'
+import { describeGiven, optionError, unknownName } from './options/option-error.ts'
+import { SCHEMA } from './options/schema.ts'
+
+export type { ForkpointOptions, ResolvedOptions, Rule, RuleNature } from './options/forkpoint-options.ts'
+
+/**
+ * Every option with its value: what the user gave, else the default; `FORKPOINT` and `FORKPOINT_TRACE` override.
+ *
+ * An option given as `undefined` counts as not given.
+ *
+ * @throws ForkpointError `ERR_FORKPOINT_OPTION` for an unknown option, a value of the wrong kind, or a feature that
+ * this version does not have. Its `path` is the option at fault.
+ */
+export function resolveOptions(user: unknown, env: NodeJS.ProcessEnv): ResolvedOptions {
+  const given = readGiven(user)
+  const options: ResolvedOptions = {
+    engine: SCHEMA.engine(given.get('engine')),
+    scope: SCHEMA.scope(given.get('scope')),
+    hoist: SCHEMA.hoist(given.get('hoist')),
+    warmup: SCHEMA.warmup(given.get('warmup')),
+    guard: SCHEMA.guard(given.get('guard')),
+    rules: SCHEMA.rules(given.get('rules')),
+    fs: SCHEMA.fs(given.get('fs')),
+    files: SCHEMA.files(given.get('files')),
+    preload: Object.freeze([...SCHEMA.preload(given.get('preload'))]),
+    timeout: SCHEMA.timeout(given.get('timeout')),
+    parallel: SCHEMA.parallel(given.get('parallel')),
+    report: SCHEMA.report(given.get('report')),
+    trace: traceFromEnvironment(env),
+  }
+  refuseNotYet(options)
+  return Object.freeze({ ...options, engine: engineFromEnvironment(env) ?? options.engine })
+}
+
+function readGiven(user: unknown): ReadonlyMap<string, unknown> {
+  if (user === undefined) return new Map()
+  if (typeof user !== 'object' || user === null || Array.isArray(user)) {
+    throw optionError(`forkpoint was given ${describeGiven(user)}; it takes one object of options`)
+  }
+  const given = new Map<string, unknown>(Object.entries(user))
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(SCHEMA, name)) throw unknownName(name, value, Object.keys(SCHEMA), '')
+  }
+  return given
+}

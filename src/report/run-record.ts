@@ -1,0 +1,66 @@
+import type { EngineName, Refusal } from '../engine.ts'
+import type { Finding } from '../finding.ts'
+
+/**
+ * What became of a suite that could be rolled back: rolled back; left plain (setup re-run for every test) because that
+ * was cheaper or the only correct way; or its setup failed, so that no test of it ran.
+ */
+export type Decision = 'rolled-back' | 'plain' | 'failed'
+
+/** The measurements of one suite. A list holds one entry per occurrence, in milliseconds and in the order of the run. */
+export interface CheckpointRecord {
+  file: string
+  /** Full name of the suite; empty for the file itself. */
+  suite: string
+  decision: Decision
+  /** The reason for the decision, with its figures, as a clause without a full stop. */
+  why: string
+  /** Times the setup was really run, warm-ups included. */
+  setupRuns: number
+  /** Median of one run of the setup. */
+  setupMs: number
+  /** Taking the checkpoint, once the setup had run. */
+  takeMs: number
+  /** First tests that were run the plain way before the checkpoint. */
+  warmups: number
+  restores: number
+  /** What each branch cost beyond its body. */
+  restoreMs: number[]
+  /** Bodies of tests run in a branch. */
+  bodyMs: number[]
+  /** Bodies of tests run the plain way, in the parent. */
+  plainBodyMs: number[]
+  tests: number
+  /** Resident memory of the process at the checkpoint. */
+  residentMb: number
+}
+
+export interface EngineRecord {
+  chosen: EngineName | 'off'
+  why: string
+  refused: Refusal[]
+}
+
+/** What a worker process tells the main process about one test file. Structured-clonable, and small. */
+export interface FileRecord {
+  file: string
+  engine: EngineRecord
+  checkpoints: CheckpointRecord[]
+  /** Hooks run once per suite because of `hoist`. */
+  hoisted: number
+  /** Hooks that `hoist` left alone, and why. */
+  notHoisted: Array<{ site?: string; why: string }>
+  findings: Finding[]
+}
+
+/** Everything the summary and the report file are made from. */
+export interface RunRecord {
+  /** Name and version, joined by `@`. */
+  runner: string
+  /** Node's version, without the `v`. */
+  node: string
+  files: FileRecord[]
+  /** Milliseconds since the epoch. */
+  startedAt: number
+  wallMs: number
+}
