@@ -1,0 +1,536 @@
+// The system calls behind the fork engine. No policy: every choice (may we fork(2) now, what a status means, when a
+// deadline is over the top) is made in src/fork; the contract of each export stands in src/fork/addon.ts.
+// Written for Linux. macOS compiles, without what it lacks: the parent-death signal (an orphan ends at its next write to
+// the result pipe), the thread list, condition-variable repair and collapse(), which there do nothing.
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <node_api.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
+
+enum { MAX_NEUTRALISED = 64, MAX_THREADS = 256, EXIT_BROKEN = 98, EXIT_ORPHAN = 99 };
+
+static napi_value fail(napi_env env, const char *call, int error) {
+  char code[32], text[128], message[256];
+  int uvError = error > 0 ? uv_translate_sys_error(error) : error;
+  uv_err_name_r(uvError, code, sizeof code);
+  snprintf(message, sizeof message, "%s failed: %s, %s", call, code, uv_strerror_r(uvError, text, sizeof text));
+  napi_throw_error(env, code, message);
+  return NULL;
+}
+
+static napi_value failNapi(napi_env env, const char *call) {
+  const napi_extended_error_info *info = NULL;
+  bool pending = false;
+  napi_get_last_error_info(env, &info);
+  char message[256];
+  snprintf(message, sizeof message, "%s: %s", call, info && info->error_message ? info->error_message : "failed");
+  if (napi_is_exception_pending(env, &pending) == napi_ok && !pending) napi_throw_error(env, NULL, message);
+  return NULL;
+}
+
+#define NAPI(call)                                                                                                     \
+  if ((call) != napi_ok) return failNapi(env, #call)
+
+static bool readArguments(napi_env env, napi_callback_info info, size_t wanted, napi_value *values) {
+  size_t count = wanted;
+  if (napi_get_cb_info(env, info, &count, values, NULL, NULL) == napi_ok && count >= wanted) return true;
+  napi_throw_type_error(env, NULL, "too few arguments");
+  return false;
+}
+
+static napi_value listNumbers(napi_env env, int count, const double *numbers) {
+  napi_value list, value;
+  NAPI(napi_create_array_with_length(env, count, &list));
+  for (int i = 0; i < count; i++) {
+    NAPI(napi_create_double(env, numbers[i], &value));
+    NAPI(napi_set_element(env, list, i, value));
+  }
+  return list;
+}
+
+static double nowMs(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+
+#ifdef __linux__
+
+// ---- Memory map ------------------------------------------------------------------------------------------------------
+
+static char *mapText;
+static size_t mapCapacity;
+
+/** Reads /proc/self/maps whole. mmap and not malloc: the heap's mappings must not move while they are listed. */
+static const char *readMap(void) {
+  for (size_t capacity = mapCapacity ? mapCapacity : 4 << 20;; capacity *= 2) {
+    if (capacity != mapCapacity) {
+      if (mapText) munmap(mapText, mapCapacity);
+      mapCapacity = 0;
+      mapText = mmap(NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      if (mapText == MAP_FAILED) return mapText = NULL, "mmap";
+      mapCapacity = capacity;
+    }
+    int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return "open /proc/self/maps";
+    size_t length = 0;
+    ssize_t got;
+    while (length < capacity - 1 && (got = read(fd, mapText + length, capacity - 1 - length)) != 0) {
+      if (got > 0) length += got;
+      else if (errno != EINTR) return close(fd), "read /proc/self/maps";
+    }
+    close(fd);
+    mapText[length] = 0;
+    if (length < capacity - 1) return NULL;
+  }
+}
+
+typedef struct {
+  unsigned long start, end;
+  bool writable;
+} Mapping;
+
+/** The next private anonymous mapping from *cursor on. A line reads "start-end rw-p offset device inode   [name]". */
+static bool nextAnonymous(char **cursor, Mapping *mapping) {
+  for (char *line = *cursor, *end; (end = strchr(line, '\n')); line = end + 1) {
+    *cursor = end + 1;
+    *end = 0;
+    char *at;
+    mapping->start = strtoul(line, &at, 16);
+    mapping->end = strtoul(at + 1, &at, 16);
+    const char *permissions = at + 1;
+    const char *device = strchr(permissions + 5, ' ') + 1;
+    unsigned long inode = strtoul(strchr(device, ' ') + 1, &at, 10);
+    const char *name = at + strspn(at, " ");
+    mapping->writable = permissions[1] == 'w';
+    // A bracketed name is the kernel's own ([stack], [vdso]), except for memory that its owner has given a name.
+    bool own = *name != '[' || strncmp(name, "[anon:", 6) == 0;
+    if (inode == 0 && permissions[3] == 'p' && own) return true;
+  }
+  return false;
+}
+
+/**
+ * V8 marks its pages MADV_DONTFORK, and a child without them crashes at once. Undone for all private anonymous memory;
+ * from here to fork(2) nothing may allocate on V8's heap, because a page added later would be marked again.
+ */
+static const char *keepMemoryInChild(void) {
+  const char *failed = readMap();
+  if (failed) return failed;
+  Mapping range = {0, 0, false}, next;
+  for (char *cursor = mapText;;) {
+    bool more = nextAnonymous(&cursor, &next);
+    if (more && next.start == range.end) {
+      range.end = next.end;
+      continue;
+    }
+    // ENOMEM: a part is gone since it was listed (another thread unmapped it); the advice still reached the rest.
+    if (range.end && madvise((void *)range.start, range.end - range.start, MADV_DOFORK) && errno != ENOMEM)
+      return "madvise(MADV_DOFORK)";
+    if (!more) return NULL;
+    range = next;
+  }
+}
+
+// ---- Condition variables ---------------------------------------------------------------------------------------------
+// Threads that wait on a condition variable do not exist in the child but stay counted there, and before glibc 2.41
+// pthread_cond_signal waits for them for ever. V8's garbage collector signals its dead workers.
+
+typedef struct {
+  unsigned int unused[4], groupReferences[2], groupSizes[2], originalSize, waiters, groupSignals[2];
+} Condvar;
+
+static Condvar *condvars[64];
+static int condvarCount;
+
+static bool hasCondvarTrap(void) {
+#ifdef __GLIBC__
+  int major = 0, minor = 0;
+  return sscanf(gnu_get_libc_version(), "%d.%d", &major, &minor) == 2 && major == 2 && minor < 41;
+#else
+  return false;
+#endif
+}
+
+/** Copies from an address that may be unmapped: the pipe refuses it where a plain read would crash. */
+static bool copyGuarded(const int probe[2], const void *from, void *to, size_t size) {
+  ssize_t written = write(probe[1], from, size);
+  return written > 0 && read(probe[0], to, written) == (ssize_t)size;
+}
+
+/** The futex words that other threads sleep on. Returns their number, or -1 while some thread is running. */
+static int listSleepers(unsigned long *futexes) {
+  int count = 0;
+  bool running = false;
+  DIR *tasks = opendir("/proc/self/task");
+  if (!tasks) return 0;
+  for (struct dirent *task; (task = readdir(tasks)) && count < MAX_THREADS;) {
+    char path[300], text[256];
+    int tid = atoi(task->d_name);
+    if (tid <= 0 || tid == syscall(SYS_gettid)) continue;
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) continue;
+    ssize_t length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length <= 0) continue;
+    text[length] = 0;
+    long number;
+    if (text[0] < '0' || text[0] > '9') running = true;
+    else if (sscanf(text, "%ld %lx", &number, &futexes[count]) == 2 && number == SYS_futex) count++;
+  }
+  closedir(tasks);
+  return running ? -1 : count;
+}
+
+/** Finds the condition variables with waiters. A candidate counts only when its own figures equal what was seen. */
+static void findCondvars(const int probe[2]) {
+  static unsigned long futexes[MAX_THREADS];
+  const struct timespec pause = {0, 250000};
+  condvarCount = 0;
+  int count = listSleepers(futexes);
+  for (int tries = 0; count < 0 && tries < 400; tries++) {
+    nanosleep(&pause, NULL);
+    count = listSleepers(futexes);
+  }
+  for (int i = 0; i < count; i++) {
+    // Waiters of the two groups sleep on groupSignals[0] and [1], at 40 and 44 bytes from an address divisible by 8.
+    unsigned long base = futexes[i] - (futexes[i] % 8 ? 44 : 40);
+    unsigned int seen[2] = {0, 0};
+    bool known = false;
+    for (int k = 0; k < condvarCount; k++) known |= condvars[k] == (Condvar *)base;
+    for (int k = 0; k < count; k++) {
+      if (futexes[k] == base + 40) seen[0]++;
+      if (futexes[k] == base + 44) seen[1]++;
+    }
+    Condvar state;
+    if (known || condvarCount == 64 || !copyGuarded(probe, (void *)base, &state, sizeof state)) continue;
+    if (state.waiters >> 3 == seen[0] + seen[1] && state.groupReferences[0] >> 1 == seen[0] &&
+        state.groupReferences[1] >> 1 == seen[1])
+      condvars[condvarCount++] = (Condvar *)base;
+  }
+}
+
+/** In the child: no waiters any more; the low bits of `waiters` say how the variable was initialised and stay. */
+static void resetCondvars(void) {
+  for (int i = 0; i < condvarCount; i++) {
+    unsigned int flags = condvars[i]->waiters & 7;
+    memset(condvars[i], 0, sizeof(Condvar));
+    condvars[i]->waiters = flags;
+  }
+}
+
+#endif
+
+// ---- Branching -------------------------------------------------------------------------------------------------------
+
+/** Write end of this process's own result pipe: its children must not hold it open, or its death would go unseen. */
+static int ownResult = -1;
+
+/** A child that can't be set up must not go on as a half-made one, nor return an error its parent's code would handle. */
+static void dieBroken(const char *call, int uvError) {
+  char text[128];
+  dprintf(2, "forkpoint: %s failed in a child: %s\n", call, uv_strerror_r(uvError, text, sizeof text));
+  _exit(EXIT_BROKEN);
+}
+
+/** Puts one end of a silent socket pair over each descriptor; the peer stays open, so that no end is ever read. */
+static void neutralise(const int *fds, unsigned int count) {
+  uv_os_sock_t pair[2];
+  int error = count ? uv_socketpair(SOCK_STREAM, 0, pair, 0, 0) : 0;
+  if (error) dieBroken("socketpair", error);
+  for (unsigned int i = 0; i < count; i++)
+    if (dup2(pair[0], fds[i]) < 0 || fcntl(fds[i], F_SETFD, FD_CLOEXEC)) dieBroken("dup2", -errno);
+  if (count) close(pair[0]);
+}
+
+static napi_value Fork(napi_env env, napi_callback_info info) {
+  napi_value values[2], item;
+  bool repair;
+  uint32_t count;
+  int fds[MAX_NEUTRALISED], result[2];
+  uv_loop_t *loop;
+  if (!readArguments(env, info, 2, values)) return NULL;
+  NAPI(napi_get_value_bool(env, values[0], &repair));
+  NAPI(napi_get_array_length(env, values[1], &count));
+  if (count > MAX_NEUTRALISED) return fail(env, "neutralise", E2BIG);
+  for (uint32_t i = 0; i < count; i++) {
+    NAPI(napi_get_element(env, values[1], i, &item));
+    NAPI(napi_get_value_int32(env, item, &fds[i]));
+  }
+  NAPI(napi_get_uv_event_loop(env, &loop));
+  int error = uv_pipe(result, 0, 0);
+  if (error) return fail(env, "pipe", error);
+  const char *failed = NULL;
+#ifdef __linux__
+  // A large result then rarely waits for its reader. Refused over the user's quota; the default size works too.
+  fcntl(result[1], F_SETPIPE_SZ, 1 << 20);
+  condvarCount = 0;
+  if (repair && hasCondvarTrap()) findCondvars(result);
+  failed = keepMemoryInChild();
+#endif
+  pid_t parent = getpid();
+  pid_t pid = failed ? -1 : fork();
+  if (pid < 0) {
+    error = errno;
+    close(result[0]);
+    close(result[1]);
+    return fail(env, failed ? failed : "fork", error);
+  }
+  if (pid > 0) {
+    close(result[1]);
+    return listNumbers(env, 2, (double[]){pid, result[0]});
+  }
+#ifdef __linux__
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL)) dieBroken("prctl(PR_SET_PDEATHSIG)", -errno);
+  resetCondvars();
+#endif
+  if (getppid() != parent) _exit(EXIT_ORPHAN);
+  close(result[0]);
+  if (ownResult >= 0) close(ownResult);
+  ownResult = result[1];
+  neutralise(fds, count);
+  error = uv_loop_fork(loop);
+  if (error) dieBroken("uv_loop_fork", error);
+  napi_value pair = listNumbers(env, 2, (double[]){0, result[1]});
+  if (!pair) dieBroken("napi_create_array", UV_ENOMEM);
+  return pair;
+}
+
+/** Waits for the end of a child. Past the deadline (0: none) it is killed. */
+static int reap(pid_t pid, double deadline, int *status, bool *timedOut) {
+  // The result has ended, so the exit is microseconds away: short naps, and blocking only when nothing bounds the wait.
+  for (long nap = 50000;; nap = nap < 1000000 ? nap * 2 : nap) {
+    if (deadline > 0 && !*timedOut && nowMs() >= deadline) *timedOut = true;
+    if (*timedOut) kill(pid, SIGKILL);
+    pid_t got = waitpid(pid, status, deadline > 0 && !*timedOut ? WNOHANG : 0);
+    if (got == pid) return 0;
+    if (got < 0 && errno != EINTR) return errno;
+    if (got == 0) nanosleep(&(struct timespec){0, nap}, NULL);
+  }
+}
+
+static napi_value Collect(napi_env env, napi_callback_info info) {
+  napi_value values[3], parts[3], list;
+  int pid, fd, status = 0, error = 0;
+  double deadlineMs;
+  if (!readArguments(env, info, 3, values)) return NULL;
+  NAPI(napi_get_value_int32(env, values[0], &pid));
+  NAPI(napi_get_value_int32(env, values[1], &fd));
+  NAPI(napi_get_value_double(env, values[2], &deadlineMs));
+  // kill(2) reads 0 and negative numbers as whole groups of processes.
+  if (pid <= 0) return fail(env, "waitpid", EINVAL);
+  double deadline = deadlineMs > 0 ? nowMs() + deadlineMs : 0;
+  const char *failed = NULL;
+  char *bytes = NULL;
+  size_t capacity = 0, length = 0;
+  bool timedOut = false;
+  while (!failed && !timedOut) {
+    double left = deadline > 0 ? deadline - nowMs() : 0;
+    timedOut = deadline > 0 && left <= 0;
+    if (timedOut) break;
+    struct pollfd readable = {fd, POLLIN, 0};
+    int ready = poll(&readable, 1, deadline > 0 ? (left > 1e9 ? 1000000000 : (int)left + 1) : -1);
+    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    if (ready < 0) failed = "poll";
+    if (capacity - length < 65536) {
+      char *grown = realloc(bytes, capacity = capacity ? capacity * 2 : 131072);
+      if (!grown) failed = "realloc";
+      else bytes = grown;
+    }
+    if (failed) break;
+    ssize_t got = read(fd, bytes + length, capacity - length);
+    if (got == 0) break;
+    if (got > 0) length += got;
+    else if (errno != EINTR) failed = "read";
+  }
+  if (failed) {
+    error = errno;
+    kill(pid, SIGKILL);
+  }
+  close(fd);
+  int lost = reap(pid, deadline, &status, &timedOut);
+  if (!failed && lost) failed = "waitpid", error = lost;
+  napi_status copied = failed ? napi_ok : napi_create_buffer_copy(env, length, bytes, NULL, &parts[2]);
+  free(bytes);
+  if (failed) return fail(env, failed, error);
+  NAPI(copied);
+  NAPI(napi_create_int32(env, status, &parts[0]));
+  NAPI(napi_get_boolean(env, timedOut, &parts[1]));
+  NAPI(napi_create_array_with_length(env, 3, &list));
+  for (int i = 0; i < 3; i++) NAPI(napi_set_element(env, list, i, parts[i]));
+  return list;
+}
+
+static napi_value Finish(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  int fd, code;
+  void *data;
+  size_t left;
+  if (!readArguments(env, info, 3, values)) return NULL;
+  NAPI(napi_get_value_int32(env, values[0], &fd));
+  NAPI(napi_get_buffer_info(env, values[1], &data, &left));
+  NAPI(napi_get_value_int32(env, values[2], &code));
+  for (const char *at = data; left > 0;) {
+    ssize_t written = write(fd, at, left);
+    if (written >= 0) at += written, left -= written;
+    else if (errno == EAGAIN) poll(&(struct pollfd){fd, POLLOUT, 0}, 1, -1);
+    else if (errno != EINTR) dieBroken("write of the result", -errno);
+  }
+  _exit(code);
+}
+
+static napi_value Exit(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  int code;
+  if (!readArguments(env, info, 1, values)) return NULL;
+  NAPI(napi_get_value_int32(env, values[0], &code));
+  _exit(code);
+}
+
+// ---- Probes ----------------------------------------------------------------------------------------------------------
+
+static napi_value ActiveRequests(napi_env env, napi_callback_info info) {
+  (void)info;
+  uv_loop_t *loop;
+  napi_value count;
+  NAPI(napi_get_uv_event_loop(env, &loop));
+  NAPI(napi_create_uint32(env, loop->active_reqs.count, &count));
+  return count;
+}
+
+static napi_value Threads(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value list;
+  NAPI(napi_create_array(env, &list));
+#ifdef __linux__
+  DIR *tasks = opendir("/proc/self/task");
+  if (!tasks) return errno == ENOENT ? list : fail(env, "opendir /proc/self/task", errno);
+  uint32_t index = 0;
+  for (struct dirent *task; (task = readdir(tasks));) {
+    char path[300], text[256];
+    int tid = atoi(task->d_name);
+    if (tid <= 0 || tid == syscall(SYS_gettid)) continue;
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", tid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) close(fd);
+    if (length <= 0) continue; // It has ended since it was listed.
+    text[length] = 0;
+    // "tid (name) state ...", where the name may hold brackets of its own.
+    char *name = strchr(text, '('), *end = strrchr(text, ')');
+    if (!name || !end || end[1] != ' ') continue;
+    napi_value entry, part;
+    bool made = napi_create_array_with_length(env, 3, &entry) == napi_ok &&
+                napi_create_int32(env, tid, &part) == napi_ok && napi_set_element(env, entry, 0, part) == napi_ok &&
+                napi_create_string_utf8(env, name + 1, end - name - 1, &part) == napi_ok &&
+                napi_set_element(env, entry, 1, part) == napi_ok &&
+                napi_create_string_utf8(env, end + 2, 1, &part) == napi_ok &&
+                napi_set_element(env, entry, 2, part) == napi_ok && napi_set_element(env, list, index++, entry) == napi_ok;
+    if (!made) return closedir(tasks), failNapi(env, "napi_set_element");
+  }
+  closedir(tasks);
+#endif
+  return list;
+}
+
+static napi_value ResidentBytes(napi_env env, napi_callback_info info) {
+  (void)info;
+  size_t bytes;
+  napi_value value;
+  int error = uv_resident_set_memory(&bytes);
+  if (error) return fail(env, "uv_resident_set_memory", error);
+  NAPI(napi_create_double(env, bytes, &value));
+  return value;
+}
+
+static napi_value Pid(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value value;
+  NAPI(napi_create_int32(env, getpid(), &value));
+  return value;
+}
+
+#ifdef __linux__
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+enum { HUGE = 2 << 20, SMALL = 4096, PER_HUGE = HUGE / SMALL };
+
+/** Collapses what is resident in half or more of its pages: an untouched block would only cost memory. */
+static void collapseRange(unsigned long start, unsigned long end, double counts[3]) {
+  unsigned char resident[PER_HUGE];
+  start = (start + HUGE - 1) & ~(HUGE - 1UL);
+  end &= ~(HUGE - 1UL);
+  if (start >= end) return;
+  // Refused by kernels without transparent huge pages: then MADV_COLLAPSE fails too, and is counted.
+  madvise((void *)start, end - start, MADV_HUGEPAGE);
+  for (unsigned long block = start; block < end; block += HUGE) {
+    int pages = 0;
+    if (mincore((void *)block, HUGE, resident)) continue;
+    for (int i = 0; i < PER_HUGE; i++) pages += resident[i] & 1;
+    if (pages < PER_HUGE / 2) continue;
+    counts[madvise((void *)block, HUGE, MADV_COLLAPSE) ? 2 : 0]++;
+  }
+}
+#endif
+
+static napi_value Collapse(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  double minBytes, counts[3] = {0, 0, 0}, began = nowMs();
+  if (!readArguments(env, info, 1, values)) return NULL;
+  NAPI(napi_get_value_double(env, values[0], &minBytes));
+#ifdef __linux__
+  // With larger pages a huge page is larger too (512 MiB on arm64 with 64 KiB pages) and never pays here.
+  if (sysconf(_SC_PAGESIZE) == SMALL) {
+    const char *failed = readMap();
+    if (failed) return fail(env, failed, errno);
+    Mapping mapping;
+    for (char *cursor = mapText; nextAnonymous(&cursor, &mapping);)
+      if (mapping.writable && mapping.end - mapping.start >= minBytes) collapseRange(mapping.start, mapping.end, counts);
+  }
+#endif
+  counts[1] = nowMs() - began;
+  return listNumbers(env, 3, counts);
+}
+
+NAPI_MODULE_INIT() {
+  const struct {
+    const char *name;
+    napi_callback call;
+  } table[] = {{"fork", Fork},
+               {"collect", Collect},
+               {"finish", Finish},
+               {"exit", Exit},
+               {"activeRequests", ActiveRequests},
+               {"threads", Threads},
+               {"residentBytes", ResidentBytes},
+               {"pid", Pid},
+               {"collapse", Collapse}};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    napi_value function;
+    NAPI(napi_create_function(env, table[i].name, NAPI_AUTO_LENGTH, table[i].call, NULL, &function));
+    NAPI(napi_set_named_property(env, exports, table[i].name, function));
+  }
+  return exports;
+}
