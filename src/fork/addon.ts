@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Another thread of this process: id, name (the program's own on Node < 24), state letter as in proc(5). */
+export type ThreadEntry = [tid: number, name: string, state: string]
+
+/**
+ * native/fork.c: one system service per call, no policy. A failing call throws an Error whose `code` is the errno's
+ * name and whose message names the call.
+ */
+export interface Addon {
+  /**
+   * Runs fork(2), after which both processes return from this call: the parent with `[child's pid, read end]` of the
+   * child's result pipe, the child with `[0, write end]`. In the child the loop is usable, a `SIGKILL` follows the
+   * parent's death (Linux), each descriptor in `neutralise` (64 at most) is a silent socket, and no other thread exists.
+   * `resetCondvars` clears the waiters those threads left on glibc's condition variables: needed where the process
+   * was not started with `--v8-pool-size=1`. A child that can't be set up exits with 98, one born an orphan with 99.
+   */
+  fork(resetCondvars: boolean, neutralise: readonly number[]): [pid: number, fd: number]
+  /**
+   * Blocks the thread until the child has closed its result pipe and ended; both are then gone. Past `deadlineMs`
+   * (0: none) the child is killed and `timedOut` is true; what it had written by then is still returned.
+   * `status` is the raw status of wait(2).
+   */
+  collect(
+    pid: number,
+    fd: number,
+    deadlineMs: number,
+  ): [status: number, timedOut: boolean, result: Buffer<ArrayBuffer>]
+  /** Writes the whole result, then ends the process at once. Exits with 98 when nobody reads the result any more. */
+  finish(fd: number, result: Uint8Array, code: number): never
+  /** _exit(2): no exit handler runs, nothing is flushed. */
+  exit(code: number): never
+  /** Requests in flight on the event loop (file system, DNS, zlib, crypto): what getActiveResourcesInfo misses. */
+  activeRequests(): number
+  /** The other threads of this process; empty where the system does not list them. */
+  threads(): ThreadEntry[]
+  residentBytes(): number
+  /** getpid(2): `process.pid` is remembered by Node and stale in a child. */
+  pid(): number
+  /**
+   * Backs the resident part of private mappings of at least `minBytes` with huge pages, so that fork(2) has fewer page
+   * tables to copy. `failures` counts blocks the kernel refused (before Linux 6.1: all of them).
+   */
+  collapse(minBytes: number): [blocks: number, ms: number, failures: number]
+}
+
+/** The package's own folder, from src/fork/ as from the bundles in dist/. */
+function findPackageRoot(from: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json')
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'forkpoint') return folder
+    if (folder === dirname(folder)) return undefined
+  }
+}
+
+/** Whether this is Linux without glibc (Alpine): the prebuilt binaries are linked against glibc. */
+export function isMusl(): boolean {
+  if (process.platform !== 'linux') return false
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } }
+  return report.header?.glibcVersionRuntime === undefined
+}
+
+/** Why there is no addon, and what to do about it. */
+export interface AddonRefusal {
+  why: string
+  remedy: string
+}
+
+/** Loads the file `FORKPOINT_ADDON` names, and only that; or, without it, the binary in prebuilds/ made for this platform. */
+export function loadAddon(): Addon | AddonRefusal {
+  const platform = `${process.platform}-${process.arch}`
+  const given = process.env.FORKPOINT_ADDON
+  const here = dirname(fileURLToPath(import.meta.url))
+  const root = findPackageRoot(here)
+  if (!given && !root)
+    return {
+      why: `no package.json named "forkpoint" lies in ${here} or above it, so its prebuilds folder can't be found`,
+      remedy: 'set FORKPOINT_ADDON to the path of forkpoint.node',
+    }
+  const path = given ? resolve(given) : join(root ?? here, 'prebuilds', platform, 'forkpoint.node')
+  const tried = given ? `${path} (from FORKPOINT_ADDON)` : path
+  if (!existsSync(path))
+    return {
+      why: `the native addon is missing: there is no ${tried}`,
+      remedy: given
+        ? 'correct or unset FORKPOINT_ADDON'
+        : `run npm run build in the repository with a C compiler, or install a release of forkpoint built for ${platform}`,
+    }
+  try {
+    return createRequire(import.meta.url)(path) as Addon
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return {
+      why: `the native addon ${tried} does not load: ${reason}`,
+      remedy: isMusl()
+        ? 'the shipped binaries need glibc: run npm run build in the repository on this system, and set FORKPOINT_ADDON to the result'
+        : `run npm run build in the repository with a C compiler, or install a release of forkpoint built for ${platform}`,
+    }
+  }
+}
