@@ -1,0 +1,5 @@
+// What 'forkpoint' is without forkpoint: the plain side of a comparison resolves it to this.
+import { beforeEach } from 'vitest'
+
+/** @param {() => unknown} fn */
+export const setup = fn => beforeEach(() => fn())
