@@ -37,6 +37,8 @@ export interface Engine {
   quiesce(): Promise<string[]>
   /** Branches from the present state. Only call when `refuse()` is null and `quiesce()` found nothing. */
   branch(options: BranchOptions): Branch
+  /** What one branch costs beyond the body itself, learnt by the caller, in milliseconds. */
+  noteRestore(ms: number): void
   /** What a branch costs here beyond the body itself, in milliseconds: measured once there is a measurement. */
   estimateMs(): number
 }

@@ -1,0 +1,101 @@
+import { describeOutcome } from './describe-outcome.ts'
+import type { Engine } from './engine.ts'
+import { ForkpointError } from './errors.ts'
+import { ForkEngine } from './fork/engine.ts'
+import { sharedState } from './state.ts'
+
+/** What a branch sends back. */
+type Reply = { value: unknown } | { error: unknown }
+
+/**
+ * A state to run code from, over and over: what the code does is undone afterwards.
+ *
+ * Lifecycle: *taken* by `checkpoint()`, then any number of `run`s one after the other, then *disposed*.
+ */
+export class Checkpoint implements AsyncDisposable {
+  readonly #engine: Engine
+  #status: 'taken' | 'running' | 'disposed' = 'taken'
+
+  /** @internal Use `checkpoint()`. */
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  /**
+   * Runs `body` from the checkpoint's state and undoes what it did. Its value, or its error, comes back structured-cloned.
+   *
+   * With the fork engine the state is this process's memory at the moment of the call, and this process stands still
+   * until `body` has ended. Host calls (files, sockets) are not undone.
+   *
+   * @throws what `body` throws; {@link ForkpointError} `ERR_FORKPOINT_CHILD` when its process died, `ERR_FORKPOINT_RESULT`
+   * when its value can't be cloned, `ERR_FORKPOINT_BUSY` when work is in flight, `ERR_FORKPOINT_DISPOSED` after `dispose`
+   * @example
+   * await using point = await checkpoint()
+   * const left = await point.run(() => { cart.clear(); return cart.size }) // 0; outside, the cart is full as before
+   */
+  async run<Result>(body: () => Result): Promise<Awaited<Result>> {
+    if (this.#status === 'disposed') {
+      throw new ForkpointError('ERR_FORKPOINT_DISPOSED', 'Failed to run from the checkpoint: it was disposed. Take a new one.')
+    }
+    if (this.#status === 'running') {
+      throw new ForkpointError('ERR_FORKPOINT_BUSY', 'Failed to run from the checkpoint: another run has not ended. Await it first.')
+    }
+    this.#status = 'running'
+    try {
+      await assertQuiet(this.#engine, 'run from the checkpoint')
+      const branch = this.#engine.branch({ deadlineMs: 0 })
+      if (branch.side === 'inside') return await branch.finish(await reply(body))
+      if (branch.outcome.kind !== 'value') {
+        const how = describeOutcome(branch.outcome)
+        throw new ForkpointError('ERR_FORKPOINT_CHILD', `Failed to run from the checkpoint: ${how}.`)
+      }
+      const answer = branch.outcome.value as Reply
+      if ('error' in answer) throw answer.error
+      return answer.value as Awaited<Result>
+    } finally {
+      this.#status = 'taken'
+    }
+  }
+
+  /** Lets go of the checkpoint; a second call does nothing. */
+  async dispose(): Promise<void> {
+    this.#status = 'disposed'
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+}
+
+/**
+ * Records the state of this process now. Needs no test runner, but a process started for it:
+ * `node --single-threaded --v8-pool-size=1 script.mjs`.
+ *
+ * @throws {ForkpointError} `ERR_FORKPOINT_ENGINE` where no engine can run, with the reason and the remedy;
+ * `ERR_FORKPOINT_BUSY` when work is in flight, naming it
+ */
+export async function checkpoint(): Promise<Checkpoint> {
+  const engine = new ForkEngine()
+  const refusal = engine.refuse()
+  if (refusal !== null) {
+    throw new ForkpointError('ERR_FORKPOINT_ENGINE', `Failed to take a checkpoint: ${refusal.why}. Remedy: ${refusal.remedy}.`)
+  }
+  for (const callback of sharedState().callbacks.before) await callback()
+  await assertQuiet(engine, 'take a checkpoint')
+  return new Checkpoint(engine)
+}
+
+async function assertQuiet(engine: Engine, verb: string): Promise<void> {
+  const inFlight = await engine.quiesce()
+  if (inFlight.length === 0) return
+  throw new ForkpointError('ERR_FORKPOINT_BUSY', `Failed to ${verb}: still in flight: ${inFlight.join(', ')}. Await it first.`)
+}
+
+async function reply(body: () => unknown): Promise<Reply> {
+  try {
+    for (const callback of sharedState().callbacks.after) await callback()
+    return { value: await body() }
+  } catch (error) {
+    return { error }
+  }
+}

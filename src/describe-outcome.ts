@@ -1,0 +1,26 @@
+import type { Outcome } from './engine.ts'
+
+/** What ended a branch that brought no result, and its usual cause, as a clause: "it was killed by SIGSEGV (…)". */
+export function describeOutcome(outcome: Exclude<Outcome, { kind: 'value' }>): string {
+  switch (outcome.kind) {
+    case 'signal': {
+      const cause = SIGNAL_CAUSES[outcome.signal]
+      return `its process was killed by ${outcome.signal}${cause === undefined ? '' : ` (${cause})`}`
+    }
+    case 'exit':
+      return `its process exited with code ${outcome.code} before it had ended (process.exit or process.reallyExit was called)`
+    case 'timeout':
+      return `its process stayed silent for ${outcome.afterMs} ms and was killed (a busy loop, or a call that blocks the thread)`
+  }
+}
+
+/** Why a process usually dies of a signal. */
+const SIGNAL_CAUSES: Readonly<Record<string, string>> = {
+  SIGSEGV: 'a crash in native code',
+  SIGBUS: 'a crash in native code',
+  SIGILL: 'a crash in native code',
+  SIGFPE: 'a crash in native code',
+  SIGABRT: 'an abort: process.abort(), a failed assertion in native code, or the heap ran out of memory',
+  SIGTRAP: 'a fatal error of V8, the heap ran out of memory for one',
+  SIGKILL: 'from outside: the system ran out of memory, or somebody killed it',
+}

@@ -1,0 +1,22 @@
+import { sharedState } from './state.ts'
+
+/**
+ * Runs `callback` in the checkpoint's process each time before it branches: the place to close a connection that two
+ * processes must not share.
+ *
+ * @example
+ * beforeFork(() => pool.end())
+ */
+export function beforeFork(callback: () => unknown): void {
+  sharedState().callbacks.before.push(callback)
+}
+
+/**
+ * Runs `callback` in every branch before the test starts: the place to open again what `beforeFork` closed.
+ *
+ * @example
+ * afterFork(async () => { pool = await connect() })
+ */
+export function afterFork(callback: () => unknown): void {
+  sharedState().callbacks.after.push(callback)
+}

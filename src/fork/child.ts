@@ -1,0 +1,35 @@
+import { takeCoverage } from 'node:v8'
+import { setImmediate, setInterval } from '../intrinsics.ts'
+import type { Addon } from './addon.ts'
+import { encodeResult } from './channel.ts'
+
+const NEVER_MS = 2 ** 30
+
+/**
+ * Turns this process, just forked, into one that can live and end by itself, and returns its way to end.
+ *
+ * - `process.pid` is remembered by Node and would be the parent's.
+ * - All of Node's own ways out run exit handlers that join threads which do not exist here, and crash: leave by `_exit`.
+ * - On an empty loop Node waits for background tasks that no thread will run: a timer keeps it from becoming empty.
+ */
+export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promise<never> {
+  const nothing = Buffer.alloc(0)
+  Object.defineProperty(process, 'pid', { value: addon.pid(), configurable: true, enumerable: true, writable: true })
+  const leave = (code?: number): never => addon.finish(fd, nothing, code ?? Number(process.exitCode ?? 0))
+  Object.defineProperty(process, 'reallyExit', { value: leave, configurable: true, writable: true })
+  if (process.listenerCount('uncaughtException') === 0) {
+    process.on('uncaughtException', error => {
+      process.stderr.write(`Uncaught ${error instanceof Error ? error.stack : String(error)}\n`)
+      leave(1)
+    })
+  }
+  const keepAlive = setInterval(() => {}, NEVER_MS)
+
+  return async value => {
+    const frame = encodeResult(value)
+    await new Promise(resolve => setImmediate(resolve))
+    if (process.env.NODE_V8_COVERAGE) takeCoverage()
+    keepAlive.unref()
+    return addon.finish(fd, frame, 0)
+  }
+}

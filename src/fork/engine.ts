@@ -1,0 +1,89 @@
+import { constants } from 'node:os'
+import type { Branch, BranchOptions, Engine, Outcome, Refusal } from '../engine.ts'
+import { now, setImmediate, setTimeout } from '../intrinsics.ts'
+import { median } from '../report/statistics.ts'
+import { type Addon, loadAddon } from './addon.ts'
+import { decodeResult } from './channel.ts'
+import { becomeChild } from './child.ts'
+import { findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
+
+/** How long a checkpoint waits for work in flight to end. */
+const QUIESCE_MS = 1000
+
+/** Measured on Linux: a branch costs about this much, and about so much more for each resident megabyte. */
+const BASE_MS = 2
+const PER_MEGABYTE_MS = 0.12
+
+/** Enough branches for their median to replace the estimate. */
+const RECENT = 8
+
+const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+
+/**
+ * Rolls back by fork(2): a branch is a child process with a copy of all memory, in which the test runs and ends with
+ * `_exit`. The parent, whose state is the checkpoint, stands still in a native call until the child has ended, so the
+ * child alone uses what both hold: the runner's channel, listening sockets, the event loop's descriptors.
+ */
+export class ForkEngine implements Engine {
+  readonly name = 'fork'
+  readonly #around: Surroundings
+  readonly #recent: number[] = []
+
+  /** Create it before user code runs. */
+  constructor(around: Surroundings = surveyProcess(loadAddon())) {
+    this.#around = around
+  }
+
+  refuse(): Refusal | null {
+    return findRefusal(this.#around)
+  }
+
+  async quiesce(): Promise<string[]> {
+    const addon = this.#addon()
+    const end = now() + QUIESCE_MS
+    while (addon.activeRequests() > 0 && now() < end) {
+      await new Promise(resolve => (now() + QUIESCE_MS - end > 5 ? setTimeout(resolve, 1) : setImmediate(resolve)))
+    }
+    const count = addon.activeRequests()
+    if (count === 0) return []
+    const kinds = [...new Set(process.getActiveResourcesInfo())].filter(kind => /Req|Wrap$/.test(kind))
+    const named = kinds.length > 0 ? `, among them ${kinds.join(', ')}` : ''
+    return [`${count} request${count === 1 ? '' : 's'} to the system or its thread pool${named}`]
+  }
+
+  branch({ deadlineMs }: BranchOptions): Branch {
+    const addon = this.#addon()
+    const start = now()
+    const [pid, fd] = addon.fork(true, [])
+    if (pid === 0) return { side: 'inside', finish: becomeChild(addon, fd) }
+    const [status, timedOut, result] = addon.collect(pid, fd, deadlineMs)
+    const ms = now() - start
+    return { side: 'outside', outcome: readOutcome(status, timedOut, deadlineMs, result), ms }
+  }
+
+  estimateMs(): number {
+    if (this.#recent.length > 0) return median(this.#recent)
+    return BASE_MS + (PER_MEGABYTE_MS * this.#addon().residentBytes()) / 2 ** 20
+  }
+
+  noteRestore(ms: number): void {
+    this.#recent.push(ms)
+    if (this.#recent.length > RECENT) this.#recent.shift()
+  }
+
+  #addon(): Addon {
+    const { addon } = this.#around
+    if ('why' in addon) throw new TypeError(`the fork engine was used without its addon: ${addon.why}`)
+    return addon
+  }
+}
+
+/** @param status as wait(2) gives it: a signal in the low seven bits, else an exit code above them */
+function readOutcome(status: number, timedOut: boolean, deadlineMs: number, result: Buffer): Outcome {
+  if (timedOut) return { kind: 'timeout', afterMs: deadlineMs }
+  const decoded = decodeResult(result)
+  if (decoded !== null) return { kind: 'value', value: decoded.value }
+  const signal = status & 0x7f
+  if (signal !== 0) return { kind: 'signal', signal: signalNames.get(signal) ?? `signal ${signal}` }
+  return { kind: 'exit', code: (status >> 8) & 0xff }
+}

@@ -1,0 +1,113 @@
+import { subscribe } from 'node:diagnostics_channel'
+import * as inspector from 'node:inspector'
+import { isMainThread, type Worker } from 'node:worker_threads'
+import type { Refusal } from '../engine.ts'
+import type { Addon, AddonRefusal } from './addon.ts'
+
+/** What the checks look at; a test replaces single entries. */
+export interface Surroundings {
+  platform: string
+  isMainThread: boolean
+  execArgv: readonly string[]
+  addon: Addon | AddonRefusal
+  inspectorUrl(): string | undefined
+  liveWorkers(): number
+  /** Names of threads that are neither Node's own nor were here before user code. */
+  unknownThreads(): string[]
+}
+
+interface Precondition {
+  check: string
+  /** Why it does not hold, or null. */
+  why(around: Surroundings): string | null
+  remedy(around: Surroundings): string
+}
+
+/**
+ * Flags the process must have been started with. `--single-threaded`: no V8 job runs on a thread that a child would not
+ * have. `--v8-pool-size=1`: no dead worker is left counted on a condition variable, where a child's collector would hang.
+ */
+export const START_FLAGS: readonly string[] = ['--single-threaded', '--v8-pool-size=1']
+
+/** Node's own threads, by the names it gives them since version 24. */
+const KNOWN_THREADS = /^(libuv-worker|V8Worker|DelayedTaskSche|SignalInspector|node:.*)$/
+
+const PRECONDITIONS: readonly Precondition[] = [
+  {
+    check: 'platform',
+    why: ({ platform }) => (platform === 'linux' || platform === 'darwin' ? null : `fork(2) does not exist on ${platform}`),
+    remedy: () => "leave the engine to 'auto', which re-runs setup here",
+  },
+  {
+    check: 'main thread',
+    why: around => (around.isMainThread ? null : 'the tests run in a worker thread, and fork(2) copies only the calling thread'),
+    remedy: () => "run them in processes: remove the pool option, or set it to 'forks'",
+  },
+  {
+    check: 'addon',
+    why: ({ addon }) => ('why' in addon ? addon.why : null),
+    remedy: ({ addon }) => ('why' in addon ? addon.remedy : ''),
+  },
+  {
+    check: 'start flags',
+    why: ({ execArgv }) => {
+      const missing = START_FLAGS.filter(flag => !execArgv.includes(flag))
+      return missing.length === 0 ? null : `Node was started without ${missing.join(' and ')}`
+    },
+    remedy: () => `start it as: node ${START_FLAGS.join(' ')}`,
+  },
+  {
+    check: 'debugger',
+    why: around => (around.inspectorUrl() === undefined ? null : 'a debugger is attached, and a forked process can not be debugged'),
+    remedy: () => 'debug without rollback, or run without --inspect',
+  },
+  {
+    check: 'worker threads',
+    why: around => {
+      const count = around.liveWorkers()
+      return count === 0 ? null : `${count} worker ${count === 1 ? 'thread is' : 'threads are'} alive, and would be dead in every test`
+    },
+    remedy: () => 'terminate workers before the setup returns, or start them in the test',
+  },
+  {
+    check: 'unknown threads',
+    why: around => {
+      const names = around.unknownThreads()
+      return names.length === 0 ? null : `native code has started threads that would be dead in every test: ${names.join(', ')}`
+    },
+    remedy: () => 'stop the native library before the setup returns, or use it in the test only',
+  },
+]
+
+/** The first precondition of the fork engine that does not hold, or null. */
+export function findRefusal(around: Surroundings): Refusal | null {
+  for (const { check, why, remedy } of PRECONDITIONS) {
+    const reason = why(around)
+    if (reason !== null) return { engine: 'fork', check, why: reason, remedy: remedy(around) }
+  }
+  return null
+}
+
+/** This process. Call before user code runs: threads and workers that start later are told apart from Node's own. */
+export function surveyProcess(addon: Addon | AddonRefusal): Surroundings {
+  const listThreads = 'why' in addon ? () => [] : addon.threads
+  const known = new Set(listThreads().map(([tid]) => tid))
+  const workers = new Set<Worker>()
+  subscribe('worker_threads', message => {
+    const { worker } = message as { worker: Worker }
+    workers.add(worker)
+    worker.once('exit', () => workers.delete(worker))
+  })
+  return {
+    platform: process.platform,
+    isMainThread,
+    execArgv: process.execArgv,
+    addon,
+    inspectorUrl: inspector.url,
+    liveWorkers: () => workers.size,
+    unknownThreads: () => {
+      const strange = listThreads().filter(([tid, name]) => !known.has(tid) && !KNOWN_THREADS.test(name))
+      return [...new Set(strange.map(([, name]) => name))]
+    },
+  }
+}

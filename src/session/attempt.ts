@@ -1,0 +1,63 @@
+import { now } from '../intrinsics.ts'
+import type { Level } from './level.ts'
+import { runStep, type Step, type StepResult, type Teardown } from './step.ts'
+
+/**
+ * One try of a test in this process. On the plain way it runs the steps of the test's level anew, or takes over those
+ * that were prepared and not used; in a branch they are done, and belong to the process that branched.
+ */
+export class Attempt {
+  readonly level: Level
+  readonly isBranch: boolean
+  readonly #results = new Map<Step, StepResult>()
+  readonly #start = now()
+  #tookOver = 0
+
+  constructor(level: Level, isBranch: boolean) {
+    this.level = level
+    this.isBranch = isBranch
+  }
+
+  /** Runs the setups of all levels, before any hook of the test. `before` is called once if anything has to run. */
+  async runSetups(before: () => void): Promise<void> {
+    if (this.isBranch) return
+    let isFirst = true
+    for (const step of this.level.chainSteps) {
+      if (step.kind !== 'setup') continue
+      if (isFirst) before()
+      isFirst = false
+      if ('error' in (await this.#resultOf(step))) return
+    }
+  }
+
+  /** At the step's own place in the test: throws its error, or gives its teardown to the runner. */
+  async deliver(step: Step): Promise<Teardown | undefined> {
+    if (this.isBranch) return undefined
+    const result = await this.#resultOf(step)
+    if ('error' in result) throw result.error
+    return result.teardown
+  }
+
+  /** The try is over: the state is used up. Adds what was measured to the level's figures. */
+  end(): void {
+    if (this.isBranch) return
+    let setupMs = 0
+    let ownMs = 0
+    for (const result of this.#results.values()) setupMs += result.ms
+    if (this.#tookOver === 0) ownMs = setupMs
+    const { figures, chainSteps } = this.level
+    figures.plainBodies.push(Math.max(0, now() - this.#start - ownMs))
+    if (this.#tookOver === 0 && this.#results.size === chainSteps.length) figures.setups.push(setupMs)
+    this.level.reset()
+  }
+
+  async #resultOf(step: Step): Promise<StepResult> {
+    const known = this.#results.get(step)
+    if (known !== undefined) return known
+    const prepared = this.level.adopt(step)
+    if (prepared !== null) this.#tookOver++
+    const result = prepared ?? (await runStep(step))
+    this.#results.set(step, result)
+    return result
+  }
+}

@@ -1,0 +1,147 @@
+import { now } from '../intrinsics.ts'
+import type { CheckpointRecord } from '../report/run-record.ts'
+import { median } from '../report/statistics.ts'
+import { Figures } from './figures.ts'
+import { runStep, type Step, type StepResult, type Teardown } from './step.ts'
+
+export interface LevelSource {
+  file: string
+  /** Full name of the suite; empty for the file itself. */
+  suite: string
+  /** The nearest enclosing suite that has steps too. */
+  parent: Level | null
+  steps: readonly Step[]
+  /** Tests that start from this level's state, whatever nested suite they stand in. */
+  tests: number
+}
+
+/**
+ * A suite with a fixture: one level of the tree of checkpoints. The state a test starts from is that of its level: the
+ * steps of all enclosing levels, outermost first, and then its own.
+ */
+export class Level {
+  readonly source: LevelSource
+  readonly figures: Figures = new Figures()
+  /** Of the prepared steps, for the end of the suite. */
+  readonly teardowns: Teardown[] = []
+  testsLeft: number
+  /** Tests start from a checkpoint of this level. */
+  isRolling = false
+  /** Set once and for all: its tests run the plain way, and this is why. */
+  plainBecause: string | null = null
+  why = ''
+  takeMs = 0
+  warmups = 0
+  residentMb = 0
+  /** What this process's state contains: filled by `prepare`, emptied when a test or a hook has moved the state on. */
+  readonly #prepared = new Map<Step, StepResult>()
+
+  constructor(source: LevelSource) {
+    this.source = source
+    this.testsLeft = source.tests
+  }
+
+  /** This level and those around it, outermost first. */
+  get chain(): Level[] {
+    return [...(this.source.parent?.chain ?? []), this]
+  }
+
+  get chainSteps(): Step[] {
+    return this.chain.flatMap(level => level.source.steps)
+  }
+
+  /** Nothing to build: the state after the `beforeAll` hooks is the state to come back to. */
+  get isBare(): boolean {
+    return this.chain.every(level => level.source.steps.length === 0)
+  }
+
+  /** Some step of the chain was prepared and threw. */
+  get hasFailed(): boolean {
+    return this.chain.some(level => [...level.#prepared.values()].some(result => 'error' in result))
+  }
+
+  /**
+   * Brings this process to the level's state: runs what is missing of the chain, in order, up to the first that fails.
+   * Enclosing levels that are prepared stay as they are. `before` is called once if anything has to run.
+   */
+  async prepare(before: () => void): Promise<void> {
+    const missing = this.chain.flatMap(level =>
+      level.source.steps.filter(step => !level.#prepared.has(step)).map(step => ({ level, step })),
+    )
+    if (missing.length === 0) return
+    before()
+    const start = now()
+    for (const { level, step } of missing) {
+      const result = await runStep(step)
+      level.#prepared.set(step, result)
+      if ('error' in result) break
+    }
+    const isWhole = missing.length === this.chainSteps.length
+    this.figures.setups.push(isWhole ? now() - start : this.chainMs())
+  }
+
+  /** The result of a step that `prepare` ran here, which the caller now owns; null when it has to run. */
+  adopt(step: Step): StepResult | null {
+    for (const level of this.chain) {
+      const result = level.#prepared.get(step)
+      if (result !== undefined) {
+        level.#prepared.delete(step)
+        return result
+      }
+    }
+    return null
+  }
+
+  /** The state has moved on: all steps have to run again before the next test. */
+  reset(): void {
+    for (const level of this.chain) level.#prepared.clear()
+  }
+
+  /** Keeps the teardowns of the prepared state for the end of the suite. */
+  keepTeardowns(): void {
+    for (const level of this.chain) {
+      for (const result of level.#prepared.values()) {
+        if (!('teardown' in result) || result.teardown === undefined) continue
+        level.teardowns.push(result.teardown)
+        result.teardown = undefined
+      }
+    }
+  }
+
+  /** In a branch: measurements made before it belong to the process that branched. */
+  startAfresh(): void {
+    for (const level of this.chain) {
+      level.figures.startAfresh()
+      level.teardowns.length = 0
+      level.isRolling = false
+    }
+  }
+
+  toRecord(): CheckpointRecord {
+    const { file, suite, tests } = this.source
+    const { setups, restores, branchBodies, plainBodies } = this.figures.fresh()
+    return {
+      file,
+      suite,
+      decision: restores.length > 0 ? 'rolled-back' : this.hasFailed ? 'failed' : 'plain',
+      why: this.why,
+      setupRuns: setups.length,
+      setupMs: setups.length > 0 ? median(setups) : 0,
+      takeMs: this.takeMs,
+      warmups: this.warmups,
+      restores: restores.length,
+      restoreMs: restores,
+      bodyMs: branchBodies,
+      plainBodyMs: plainBodies,
+      tests,
+      residentMb: this.residentMb,
+    }
+  }
+
+  /** The whole chain as it would take in one go, from the steps' own times. */
+  private chainMs(): number {
+    let sum = 0
+    for (const level of this.chain) for (const result of level.#prepared.values()) sum += result.ms
+    return sum
+  }
+}

@@ -1,0 +1,32 @@
+import type { CheckpointRecord } from '../report/run-record.ts'
+
+/**
+ * One record per suite: a suite whose nested suites ran in branches of their own is measured in several processes.
+ * Counts and lists are added up; the decision and its reason are those of the process that rolled back, if one did.
+ */
+export function mergeRecords(records: readonly CheckpointRecord[]): CheckpointRecord[] {
+  const merged = new Map<string, CheckpointRecord>()
+  for (const record of records) {
+    const key = `${record.file}\n${record.suite}`
+    const before = merged.get(key)
+    merged.set(key, before === undefined ? record : merge(before, record))
+  }
+  return [...merged.values()]
+}
+
+function merge(a: CheckpointRecord, b: CheckpointRecord): CheckpointRecord {
+  const leading = b.decision === 'rolled-back' && a.decision !== 'rolled-back' ? b : a
+  const setupRuns = a.setupRuns + b.setupRuns
+  return {
+    ...leading,
+    setupRuns,
+    setupMs: setupRuns === 0 ? 0 : (a.setupMs * a.setupRuns + b.setupMs * b.setupRuns) / setupRuns,
+    restores: a.restores + b.restores,
+    restoreMs: [...a.restoreMs, ...b.restoreMs],
+    bodyMs: [...a.bodyMs, ...b.bodyMs],
+    plainBodyMs: [...a.plainBodyMs, ...b.plainBodyMs],
+    warmups: Math.max(a.warmups, b.warmups),
+    tests: Math.max(a.tests, b.tests),
+    residentMb: Math.max(a.residentMb, b.residentMb),
+  }
+}

@@ -1,0 +1,217 @@
+import type { Engine, Outcome } from '../engine.ts'
+import type { Finding } from '../finding.ts'
+import { now } from '../intrinsics.ts'
+import type { CheckpointRecord } from '../report/run-record.ts'
+import { sharedState } from '../state.ts'
+import { Attempt } from './attempt.ts'
+import type { Level } from './level.ts'
+import { mergeRecords } from './merge-records.ts'
+import { judgePayOff } from './pay-off.ts'
+
+export interface SessionOptions {
+  /** Null: every test runs the plain way. */
+  engine: Engine | null
+  warmup: 'auto' | number
+  /** What the runner does to the state before each try of a test, and so before the steps: clearing mocks, say. */
+  beforeSteps(): void
+}
+
+/** The two sides of a test or of a suite that runs in a branch of its own. */
+export type Entry = { side: 'inside'; finish(value: unknown): Promise<never> } | { side: 'outside'; outcome: Outcome }
+
+/** What the inside sends along with the adapter's own value. */
+interface Parcel {
+  value: unknown
+  bodyMs: number
+  records: CheckpointRecord[]
+  findings: Finding[]
+}
+
+/**
+ * One test file in one process: decides where each suite and test runs, keeps the checkpoints' state, and collects what
+ * happened. An adapter tells it what the runner is about to do; it answers `null` for "here", or an entry.
+ */
+export class Session {
+  readonly #options: SessionOptions
+  readonly #levels = new Set<Level>()
+  readonly #findings: Finding[] = []
+  readonly #records: CheckpointRecord[] = []
+  #callbackError: unknown
+  #inside: 'test' | 'suite' | null = null
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+  }
+
+  /** What this process is a branch for, if it is one. */
+  get inside(): 'test' | 'suite' | null {
+    return this.#inside
+  }
+
+  /**
+   * Before a nested suite. When the tests around it are rolled back and the suite changes state of its own (`isStateful`:
+   * hooks around all its tests, or steps), it gets a branch, so that later siblings don't see what it did.
+   */
+  async enterSuite(around: Level | null, isStateful: boolean): Promise<Entry | null> {
+    if (around === null || !isStateful || !this.#wouldRoll(around, around.testsLeft)) return null
+    return (await this.#prepareToRoll(around)) ? this.#branch(around, 'suite', 0) : null
+  }
+
+  /**
+   * Before a test. `isAlone`: no other test is under way in this process.
+   *
+   * @param deadlineMs after which a silent branch is ended by force; 0 for never
+   */
+  async enterTest(level: Level, isAlone: boolean, deadlineMs: number): Promise<Entry | null> {
+    this.#levels.add(level)
+    const testsLeft = level.testsLeft--
+    const { engine, warmup } = this.#options
+    if (engine === null || !isAlone || level.plainBecause !== null) return null
+    if (warmup === 'auto' && !level.isBare && level.figures.setups.length === 0) {
+      await level.prepare(this.#options.beforeSteps)
+    }
+    if (!this.#wouldRoll(level, testsLeft)) return null
+    return (await this.#prepareToRoll(level)) ? this.#branch(level, 'test', deadlineMs) : null
+  }
+
+  /** One more branch for a test that `enterTest` gave one: its next try. */
+  enterAgain(level: Level, deadlineMs: number): Promise<Entry> {
+    return this.#branch(level, 'test', deadlineMs)
+  }
+
+  /** At the start of a try in this process, before any hook of the test. Throws what an `afterFork` callback threw. */
+  async startTry(level: Level): Promise<Attempt> {
+    if (this.#callbackError !== undefined) throw this.#callbackError
+    const attempt = new Attempt(level, this.#inside === 'test')
+    await attempt.runSetups(this.#options.beforeSteps)
+    return attempt
+  }
+
+  /** Hooks around all tests of a suite ran: on the plain way the steps would run after them, so they have to run again. */
+  invalidate(around: Level): void {
+    around.reset()
+  }
+
+  /** Runs the kept teardowns of a suite that ends, newest first: all of them, whatever some throw. */
+  async endSuite(level: Level): Promise<unknown[]> {
+    level.keepTeardowns()
+    level.reset()
+    level.isRolling = false
+    const errors: unknown[] = []
+    for (const teardown of level.teardowns.splice(0).reverse()) {
+      try {
+        await teardown()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    return errors
+  }
+
+  /** What this process measured, and what its branches reported. */
+  takeRecords(): CheckpointRecord[] {
+    const own = [...this.#levels].map(level => level.toRecord())
+    return mergeRecords([...own, ...this.#records.splice(0)])
+  }
+
+  takeFindings(): Finding[] {
+    return this.#findings.splice(0)
+  }
+
+  #wouldRoll(level: Level, testsLeft: number): boolean {
+    const { engine, warmup } = this.#options
+    if (engine === null || level.plainBecause !== null) return false
+    if (level.isBare) {
+      level.why = 'every suite is rolled back'
+      return true
+    }
+    if (warmup === 'auto' && level.figures.setups.length === 0) return false
+    const { choice, why } = judgePayOff(level.figures, { warmup, testsLeft, branchMs: engine.estimateMs() })
+    level.why = why
+    if (choice === 'plain') level.plainBecause = why
+    return choice === 'roll'
+  }
+
+  /** Builds the state and makes sure it can be branched from; a suite for which it can't be goes the plain way. */
+  async #prepareToRoll(level: Level): Promise<boolean> {
+    const { engine, beforeSteps } = this.#options
+    if (engine === null) return false
+    await level.prepare(beforeSteps)
+    if (level.hasFailed) return this.#fallBack(level, 'its setup failed, and each test has to report that')
+    const start = now()
+    if (!level.isRolling) for (const callback of sharedState().callbacks.before) await callback()
+    const refusal = engine.refuse()
+    if (refusal !== null) return this.#fallBack(level, `${refusal.why}; ${refusal.remedy}`)
+    const inFlight = await engine.quiesce()
+    if (inFlight.length > 0) {
+      return this.#fallBack(
+        level,
+        `work was in flight when the checkpoint was to be taken (${inFlight.join(', ')}); ` +
+          'await it in the setup, or stop it before the setup returns',
+      )
+    }
+    if (!level.isRolling) this.#startRolling(level, now() - start)
+    return true
+  }
+
+  #startRolling(level: Level, takeMs: number): void {
+    level.keepTeardowns()
+    level.isRolling = true
+    level.warmups = level.figures.plainBodies.length
+    level.takeMs = takeMs
+    level.residentMb = process.memoryUsage.rss() / 2 ** 20
+  }
+
+  #fallBack(level: Level, why: string): false {
+    level.plainBecause = why
+    level.why = why
+    const { suite, file } = level.source
+    this.#findings.push({ kind: 'fallback', detail: `Setup was re-run for every test: ${why}.`, suite, file, count: 1 })
+    return false
+  }
+
+  async #branch(level: Level, kind: 'test' | 'suite', deadlineMs: number): Promise<Entry> {
+    const { engine } = this.#options
+    if (engine === null) throw new TypeError('a branch was asked for without an engine')
+    const branch = engine.branch({ deadlineMs })
+    if (branch.side === 'outside') {
+      return { side: 'outside', outcome: this.#unpack(level, kind, branch.outcome, branch.ms) }
+    }
+    this.#inside = kind
+    for (const known of this.#levels) known.startAfresh()
+    level.startAfresh()
+    this.#levels.clear()
+    this.#records.length = 0
+    this.#findings.length = 0
+    const start = now()
+    try {
+      for (const callback of sharedState().callbacks.after) await callback()
+    } catch (error) {
+      this.#callbackError = error
+    }
+    const finish = (value: unknown): Promise<never> => {
+      const parcel: Parcel = {
+        value,
+        bodyMs: now() - start,
+        records: kind === 'suite' ? this.takeRecords() : [],
+        findings: this.takeFindings(),
+      }
+      return branch.finish(parcel)
+    }
+    return { side: 'inside', finish }
+  }
+
+  #unpack(level: Level, kind: 'test' | 'suite', outcome: Outcome, ms: number): Outcome {
+    const { figures } = level
+    if (outcome.kind !== 'value') return outcome
+    const { value, bodyMs, records, findings } = outcome.value as Parcel
+    if (kind === 'test') {
+      figures.restores.push(ms - bodyMs)
+      this.#options.engine?.noteRestore(ms - bodyMs)
+      figures.branchBodies.push(bodyMs)
+    }
+    this.#records.push(...records)
+    this.#findings.push(...findings)
+    return { kind: 'value', value }
+  }
+}

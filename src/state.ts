@@ -1,0 +1,30 @@
+
+/** What a runner adapter offers to the functions that people call in their tests. */
+export interface Host {
+  /** Registers a fixture for the suite that is being defined; throws a ForkpointError when none is. */
+  registerSetup(fn: () => unknown, timeout?: number): void
+}
+
+/** Callbacks around a branch, from `beforeFork` and `afterFork`. */
+export interface Callbacks {
+  before: Array<() => unknown>
+  after: Array<() => unknown>
+}
+
+interface State {
+  host: Host | null
+  callbacks: Callbacks
+}
+
+const key: unique symbol = Symbol.for('forkpoint.state') as never
+
+/**
+ * The one record of this process that all copies of forkpoint share: the CJS and the ESM build, and a copy that a
+ * runner has inlined, are different module instances. No other file touches the global.
+ */
+export function sharedState(): State {
+  const holder: { [key]?: State } = globalThis as never
+  holder[key] ??= { host: null, callbacks: { before: [], after: [] } }
+  return holder[key]
+}
+
