@@ -1,0 +1,47 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compareOutcomes } from './compare-outcomes.mjs'
+import { formatTable } from './format-table.mjs'
+import { runSuite } from './run-suite.mjs'
+
+/** What forkpoint says about a fork engine that did not run, or null when it ran. */
+function explainMissingEngine(report) {
+  if (report === null) return 'forkpoint wrote no report, so nothing is known about its engine.'
+  const { chosen, why, refused } = report.engine
+  if (chosen === 'fork') return null
+  const reasons = refused
+    .filter(({ engine }) => engine === 'fork')
+    .map(refusal => `${refusal.why} ${refusal.remedy}`)
+  return `The fork engine is missing here: ${reasons.length > 0 ? reasons.join(' ') : why}`
+}
+
+async function runDemo(directory) {
+  console.log(
+    '1 of 2: the suite as written; every test gets a PostgreSQL of its own, built and filled before it.',
+  )
+  const plain = await runSuite('off', directory)
+  console.log('2 of 2: the same suite with forkpoint; databases are built once per file and rolled back.')
+  const rolledBack = await runSuite('auto', directory)
+
+  const missing = explainMissingEngine(rolledBack.report)
+  if (missing !== null) {
+    console.log(`\n${missing}\nSo the second run built a database for every test, as the first did.`)
+  }
+  console.log(`\n${formatTable(plain, rolledBack)}`)
+
+  const differences = compareOutcomes(plain.outcomes, rolledBack.outcomes)
+  if (differences.length > 0) console.error(`\nNot passed in both runs:\n  ${differences.join('\n  ')}`)
+  return differences.length === 0 && plain.succeeded && rolledBack.succeeded
+}
+
+if (!existsSync(new URL('../dist/vitest.mjs', import.meta.url))) {
+  console.error('The demo runs the built package, and there is none. Run `npm ci` or `npm run build` first.')
+  process.exit(1)
+}
+const directory = mkdtempSync(join(tmpdir(), 'forkpoint-demo-'))
+try {
+  process.exitCode = (await runDemo(directory)) ? 0 : 1
+} finally {
+  rmSync(directory, { recursive: true, force: true })
+}
