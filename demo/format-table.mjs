@@ -17,8 +17,8 @@ export function formatTable(plain, rolledBack) {
   return [
     ...lines,
     '',
-    `Ratio: ${(timePerTest(plain) / timePerTest(rolledBack)).toFixed(1)}x less time per test with forkpoint.`,
-    'Time per test is the whole run, Vitest starting up included, divided by the number of tests.',
+    `Time per test, without forkpoint to with it: ${(timePerTest(plain) / timePerTest(rolledBack)).toFixed(1)} to 1.`,
+    'It is the whole run, Vitest starting up included, divided by the number of tests.',
   ].join('\n')
 
   function row(label, read) {

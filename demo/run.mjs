@@ -21,7 +21,7 @@ async function runDemo(directory) {
     '1 of 2: the suite as written; every test gets a PostgreSQL of its own, built and filled before it.',
   )
   const plain = await runSuite('off', directory)
-  console.log('2 of 2: the same suite with forkpoint; databases are built once per file and rolled back.')
+  console.log('2 of 2: the same suite with forkpoint.')
   const rolledBack = await runSuite('auto', directory)
 
   const missing = explainMissingEngine(rolledBack.report)
