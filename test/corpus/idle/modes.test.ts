@@ -133,7 +133,7 @@ describe.concurrent('a concurrent suite', () => {
     await later(5, 0)
     expect(1).toBe(1)
   })
-  test.sequential('in sequence', () => {})
+  test('in sequence', { concurrent: false }, () => {})
   describe('nested in it', () => {
     test('two', async ({ expect }) => {
       await later(2, 0)
