@@ -1,6 +1,5 @@
 import type { Engine, EngineName, Refusal } from './engine.ts'
 import { ForkpointError } from './errors.ts'
-import { sentence } from './sentence.ts'
 
 export interface EngineChoice {
   /** Null when every test is to be run the plain way. */
@@ -38,16 +37,16 @@ function chooseByName(name: EngineName, candidates: readonly Engine[]): EngineCh
     const known = candidates.map(candidate => `'${candidate.name}'`).join(', ')
     throw new ForkpointError(
       'ERR_FORKPOINT_ENGINE',
-      `The ${name} engine was asked for by name, but this version of forkpoint does not have it. ` +
-        `Use ${known ? `${known} or 'auto'` : "'auto'"}.`,
+      `The ${name} engine was asked for by name, but this version of forkpoint does not have it; ` +
+        `use ${known ? `${known} or 'auto'` : "'auto'"}`,
     )
   }
   const refusal = engine.refuse()
   if (refusal !== null) {
     throw new ForkpointError(
       'ERR_FORKPOINT_ENGINE',
-      `The ${name} engine was asked for by name, but can't run here: the check "${refusal.check}" failed. ` +
-        `${sentence(refusal.why)} ${sentence(refusal.remedy)}`,
+      `The ${name} engine was asked for by name, but can't run here: ${refusal.why} ` +
+        `(check "${refusal.check}"); ${refusal.remedy}`,
     )
   }
   return { chosen: engine, why: 'it was asked for by name', refused: [] }

@@ -1,0 +1,37 @@
+import type { CheckpointRecord, FileRecord } from './run-record.ts'
+import { savingsOf } from './savings.ts'
+import { count, type Manner, type Section } from './section.ts'
+import { formatMs, median, percentile, sum } from './statistics.ts'
+
+/** Checkpoints and restores with their cost, and whether they paid. */
+export function describeCheckpoints(files: readonly FileRecord[], manner: Manner): Section[] {
+  const checkpoints = files.flatMap(file => file.checkpoints)
+  if (checkpoints.length === 0) return []
+  const used = checkpoints.filter(({ restores }) => restores > 0)
+  if (used.length === 0) return [{ label: 'Checkpoints', lines: ['none taken'] }]
+  const restoreMs = used.flatMap(record => record.restoreMs)
+  const restores = sum(used.map(record => record.restores))
+  return [
+    {
+      label: 'Checkpoints',
+      lines: [`${used.length} taken in ${formatMs(sum(used.map(record => record.takeMs)))}`],
+    },
+    {
+      label: 'Restores',
+      lines: [
+        `${restores}, median ${formatMs(median(restoreMs))}, p95 ${formatMs(percentile(restoreMs, 95))}`,
+      ],
+    },
+    { label: 'Saved', lines: [describeSavings(used, manner)] },
+  ]
+}
+
+function describeSavings(used: readonly CheckpointRecord[], { style }: Manner): string {
+  const { setupMs, spentMs } = savingsOf(used)
+  const files = new Set(used.map(({ file }) => file)).size
+  const scope = files > 1 ? `, summed over ${count(files, 'file')}` : ''
+  const balance = `${formatMs(setupMs)} of setup not run, ${formatMs(spentMs)} spent on rolling back${scope}`
+  return setupMs > spentMs
+    ? style.bold(style.green(formatMs(setupMs - spentMs))) + style.dim(` (${balance})`)
+    : style.yellow('nothing, forkpoint did not pay') + style.dim(` (${balance})`)
+}

@@ -1,0 +1,122 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Refusal } from '../engine.ts'
+import { ForkpointError } from '../errors.ts'
+import type { Finding } from '../finding.ts'
+import { version } from '../version.ts'
+import { groupEngines } from './engine-groups.ts'
+import { mergeFindings } from './merge-findings.ts'
+import type { CheckpointRecord, Decision, EngineRecord, RunRecord } from './run-record.ts'
+import { savingsOf } from './savings.ts'
+import { median, percentile } from './statistics.ts'
+
+/** The machine-readable report. Readers check `schema`: it changes when a field changes its meaning or goes away. */
+export interface ReportFile {
+  schema: 1
+  forkpoint: string
+  runner: string
+  node: string
+  /** ISO 8601. */
+  startedAt: string
+  wallMs: number
+  engine: {
+    chosen: EngineRecord['chosen']
+    why: string
+    refused: Refusal[]
+    /** The choices of other test files, where they differed. */
+    others: Array<{ chosen: EngineRecord['chosen']; why: string; files: number }>
+  }
+  checkpoints: ReportedCheckpoint[]
+  saved: { setupMs: number; spentMs: number }
+  hoisted: number
+  notHoisted: Array<{ file: string; site?: string; why: string }>
+  findings: Finding[]
+}
+
+export interface ReportedCheckpoint {
+  file: string
+  suite: string
+  decision: Decision
+  why: string
+  tests: number
+  warmups: number
+  setupRuns: number
+  setupMs: number
+  takeMs: number
+  restores: number
+  restoreMs: { p50: number; p95: number; max: number }
+  residentMb: number
+}
+
+export function toReportFile(run: RunRecord): ReportFile {
+  const checkpoints = run.files.flatMap(file => file.checkpoints)
+  const [main, ...others] = groupEngines(run.files)
+  const { setupMs, spentMs } = savingsOf(checkpoints)
+  return {
+    schema: 1,
+    forkpoint: version,
+    runner: run.runner,
+    node: run.node,
+    startedAt: new Date(run.startedAt).toISOString(),
+    wallMs: round(run.wallMs),
+    engine: {
+      ...(main?.engine ?? { chosen: 'off', why: 'no test file ran', refused: [] }),
+      others: others.map(({ engine, files }) => ({ chosen: engine.chosen, why: engine.why, files })),
+    },
+    checkpoints: checkpoints.map(toReportedCheckpoint),
+    saved: { setupMs: round(setupMs), spentMs: round(spentMs) },
+    hoisted: run.files.reduce((total, { hoisted }) => total + hoisted, 0),
+    notHoisted: run.files.flatMap(({ file, notHoisted }) => notHoisted.map(hook => ({ file, ...hook }))),
+    findings: mergeFindings(
+      run.files.flatMap(({ file, findings }) => findings.map(finding => ({ file, ...finding }))),
+    ),
+  }
+}
+
+/**
+ * Writes the report as JSON, and the folders that lead to it.
+ *
+ * @throws ForkpointError `ERR_FORKPOINT_OPTION` when the file can't be written: the path comes from the option `report`.
+ */
+export function writeReportFile(path: string, run: RunRecord): void {
+  const text = `${JSON.stringify(toReportFile(run), null, 2)}\n`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ForkpointError(
+      'ERR_FORKPOINT_OPTION',
+      `Failed to write the report to ${path}: ${reason}. Give the option \`report\` a path that can be written`,
+      { path: 'report', cause },
+    )
+  }
+}
+
+function toReportedCheckpoint(record: CheckpointRecord): ReportedCheckpoint {
+  const { file, suite, decision, why, tests, warmups, setupRuns, setupMs, takeMs, restores, restoreMs } =
+    record
+  return {
+    file,
+    suite,
+    decision,
+    why,
+    tests,
+    warmups,
+    setupRuns,
+    setupMs: round(setupMs),
+    takeMs: round(takeMs),
+    restores,
+    restoreMs: {
+      p50: round(median(restoreMs)),
+      p95: round(percentile(restoreMs, 95)),
+      max: round(percentile(restoreMs, 100)),
+    },
+    residentMb: round(record.residentMb),
+  }
+}
+
+/** Three decimals: the clock has no more. */
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
