@@ -29,11 +29,12 @@
 
 enum { MAX_NEUTRALISED = 64, MAX_THREADS = 256, EXIT_BROKEN = 98, EXIT_ORPHAN = 99 };
 
+/** `error` is an errno or, from libuv, the same number negated. */
 static napi_value fail(napi_env env, const char *call, int error) {
-  char code[32], text[128], message[256];
-  int uvError = error > 0 ? uv_translate_sys_error(error) : error;
-  uv_err_name_r(uvError, code, sizeof code);
-  snprintf(message, sizeof message, "%s failed: %s, %s", call, code, uv_strerror_r(uvError, text, sizeof text));
+  char code[32] = "ECHILD", message[256];
+  // ECHILD is the one errno used here that libuv has no name for.
+  if (error != ECHILD) uv_err_name_r(-abs(error), code, sizeof code);
+  snprintf(message, sizeof message, "%s failed: %s, %s", call, code, strerror(abs(error)));
   napi_throw_error(env, code, message);
   return NULL;
 }
@@ -248,9 +249,8 @@ static void resetCondvars(void) {
 static int ownResult = -1;
 
 /** A child that can't be set up must not go on as a half-made one, nor return an error its parent's code would handle. */
-static void dieBroken(const char *call, int uvError) {
-  char text[128];
-  dprintf(2, "forkpoint: %s failed in a child: %s\n", call, uv_strerror_r(uvError, text, sizeof text));
+static void dieBroken(const char *call, int error) {
+  dprintf(2, "forkpoint: %s failed in a child: %s\n", call, strerror(abs(error)));
   _exit(EXIT_BROKEN);
 }
 
@@ -260,7 +260,7 @@ static void neutralise(const int *fds, unsigned int count) {
   int error = count ? uv_socketpair(SOCK_STREAM, 0, pair, 0, 0) : 0;
   if (error) dieBroken("socketpair", error);
   for (unsigned int i = 0; i < count; i++)
-    if (dup2(pair[0], fds[i]) < 0 || fcntl(fds[i], F_SETFD, FD_CLOEXEC)) dieBroken("dup2", -errno);
+    if (dup2(pair[0], fds[i]) < 0 || fcntl(fds[i], F_SETFD, FD_CLOEXEC)) dieBroken("dup2", errno);
   if (count) close(pair[0]);
 }
 
@@ -302,7 +302,7 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
     return listNumbers(env, 2, (double[]){pid, result[0]});
   }
 #ifdef __linux__
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL)) dieBroken("prctl(PR_SET_PDEATHSIG)", -errno);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL)) dieBroken("prctl(PR_SET_PDEATHSIG)", errno);
   resetCondvars();
 #endif
   if (getppid() != parent) _exit(EXIT_ORPHAN);
@@ -313,7 +313,7 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
   error = uv_loop_fork(loop);
   if (error) dieBroken("uv_loop_fork", error);
   napi_value pair = listNumbers(env, 2, (double[]){0, result[1]});
-  if (!pair) dieBroken("napi_create_array", UV_ENOMEM);
+  if (!pair) dieBroken("napi_create_array", ENOMEM);
   return pair;
 }
 
@@ -395,7 +395,7 @@ static napi_value Finish(napi_env env, napi_callback_info info) {
     ssize_t written = write(fd, at, left);
     if (written >= 0) at += written, left -= written;
     else if (errno == EAGAIN) poll(&(struct pollfd){fd, POLLOUT, 0}, 1, -1);
-    else if (errno != EINTR) dieBroken("write of the result", -errno);
+    else if (errno != EINTR) dieBroken("write of the result", errno);
   }
   _exit(code);
 }

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -90,7 +89,10 @@ export function loadAddon(): Addon | AddonRefusal {
         : `run npm run build in the repository with a C compiler, or install a release of forkpoint built for ${platform}`,
     }
   try {
-    return createRequire(import.meta.url)(path) as Addon
+    // Not require: it would run a file of another extension as JavaScript.
+    const loaded: { exports: unknown } = { exports: {} }
+    process.dlopen(loaded, path)
+    return loaded.exports as Addon
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return {

@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The start flags the engine asks for. */
+export const startFlags: readonly string[] = ['--single-threaded', '--v8-pool-size=1', '--expose-gc']
+
+export function scriptPath(name: string): string {
+  return fileURLToPath(new URL(`scripts/${name}.mjs`, import.meta.url))
+}
+
+/** Runs one scenario of a script in a Node of its own; returns what it printed, and with it what it said on stderr. */
+export function runScript(
+  script: string,
+  scenario: string,
+  flags: readonly string[] = startFlags,
+): { value: unknown; stderr: string } {
+  const run = spawnSync(process.execPath, [...flags, scriptPath(script), scenario], { encoding: 'utf8' })
+  if (run.status !== 0)
+    throw new Error(`${script} ${scenario} ended with ${run.signal ?? run.status}:\n${run.stderr}`)
+  return { value: JSON.parse(run.stdout), stderr: run.stderr }
+}

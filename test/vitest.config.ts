@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+const config: ViteUserConfig = defineConfig({
+  root: fromRoot('.'),
+  resolve: {
+    alias: [
+      { find: /^forkpoint$/, replacement: fromRoot('src/index.ts') },
+      { find: /^forkpoint\/adapter$/, replacement: fromRoot('src/adapter.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Suites run by tests, not with them.
+    exclude: ['**/node_modules/**', 'test/matrix/**', 'test/corpus/**'],
+    pool: 'forks',
+    // Most tests start Node processes of their own.
+    testTimeout: 60_000,
+  },
+})
+
+export default config
