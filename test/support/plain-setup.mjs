@@ -1,5 +1,8 @@
 // What 'forkpoint' is without forkpoint: the plain side of a comparison resolves it to this.
 import { beforeEach } from 'vitest'
 
-/** @param {() => unknown} fn */
-export const setup = fn => beforeEach(() => fn())
+/**
+ * @param {() => unknown} fn
+ * @param {number} [timeout]
+ */
+export const setup = (fn, timeout) => beforeEach(() => fn(), timeout)
