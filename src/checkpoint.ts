@@ -35,10 +35,16 @@ export class Checkpoint implements AsyncDisposable {
    */
   async run<Result>(body: () => Result): Promise<Awaited<Result>> {
     if (this.#status === 'disposed') {
-      throw new ForkpointError('ERR_FORKPOINT_DISPOSED', 'Failed to run from the checkpoint: it was disposed. Take a new one.')
+      throw new ForkpointError(
+        'ERR_FORKPOINT_DISPOSED',
+        'Failed to run from the checkpoint: it was disposed. Take a new one.',
+      )
     }
     if (this.#status === 'running') {
-      throw new ForkpointError('ERR_FORKPOINT_BUSY', 'Failed to run from the checkpoint: another run has not ended. Await it first.')
+      throw new ForkpointError(
+        'ERR_FORKPOINT_BUSY',
+        'Failed to run from the checkpoint: another run has not ended. Await it first.',
+      )
     }
     this.#status = 'running'
     try {
@@ -78,7 +84,10 @@ export async function checkpoint(): Promise<Checkpoint> {
   const engine = new ForkEngine()
   const refusal = engine.refuse()
   if (refusal !== null) {
-    throw new ForkpointError('ERR_FORKPOINT_ENGINE', `Failed to take a checkpoint: ${refusal.why}. Remedy: ${refusal.remedy}.`)
+    throw new ForkpointError(
+      'ERR_FORKPOINT_ENGINE',
+      `Failed to take a checkpoint: ${refusal.why}. Remedy: ${refusal.remedy}.`,
+    )
   }
   for (const callback of sharedState().callbacks.before) await callback()
   await assertQuiet(engine, 'take a checkpoint')
@@ -88,7 +97,10 @@ export async function checkpoint(): Promise<Checkpoint> {
 async function assertQuiet(engine: Engine, verb: string): Promise<void> {
   const inFlight = await engine.quiesce()
   if (inFlight.length === 0) return
-  throw new ForkpointError('ERR_FORKPOINT_BUSY', `Failed to ${verb}: still in flight: ${inFlight.join(', ')}. Await it first.`)
+  throw new ForkpointError(
+    'ERR_FORKPOINT_BUSY',
+    `Failed to ${verb}: still in flight: ${inFlight.join(', ')}. Await it first.`,
+  )
 }
 
 async function reply(body: () => unknown): Promise<Reply> {

@@ -1,4 +1,3 @@
-
 /** What a runner adapter offers to the functions that people call in their tests. */
 export interface Host {
   /** Registers a fixture for the suite that is being defined; throws a ForkpointError when none is. */
@@ -27,4 +26,3 @@ export function sharedState(): State {
   holder[key] ??= { host: null, callbacks: { before: [], after: [] } }
   return holder[key]
 }
-

@@ -12,7 +12,9 @@ export function encodeResult(value: unknown): Buffer {
     body = serialize(value)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ForkpointError('ERR_FORKPOINT_RESULT', `Failed to send the result of a branch: ${reason}`, { cause })
+    throw new ForkpointError('ERR_FORKPOINT_RESULT', `Failed to send the result of a branch: ${reason}`, {
+      cause,
+    })
   }
   const frame = Buffer.allocUnsafe(HEADER + body.length)
   frame.writeUInt32LE(MAGIC, 0)

@@ -14,7 +14,12 @@ const NEVER_MS = 2 ** 30
  */
 export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promise<never> {
   const nothing = Buffer.alloc(0)
-  Object.defineProperty(process, 'pid', { value: addon.pid(), configurable: true, enumerable: true, writable: true })
+  Object.defineProperty(process, 'pid', {
+    value: addon.pid(),
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  })
   const leave = (code?: number): never => addon.finish(fd, nothing, code ?? Number(process.exitCode ?? 0))
   Object.defineProperty(process, 'reallyExit', { value: leave, configurable: true, writable: true })
   if (process.listenerCount('uncaughtException') === 0) {

@@ -42,7 +42,9 @@ export class ForkEngine implements Engine {
     const addon = this.#addon()
     const end = now() + QUIESCE_MS
     while (addon.activeRequests() > 0 && now() < end) {
-      await new Promise(resolve => (now() + QUIESCE_MS - end > 5 ? setTimeout(resolve, 1) : setImmediate(resolve)))
+      await new Promise(resolve =>
+        now() + QUIESCE_MS - end > 5 ? setTimeout(resolve, 1) : setImmediate(resolve),
+      )
     }
     const count = addon.activeRequests()
     if (count === 0) return []

@@ -35,12 +35,16 @@ const KNOWN_THREADS = /^(libuv-worker|V8Worker|DelayedTaskSche|SignalInspector|n
 const PRECONDITIONS: readonly Precondition[] = [
   {
     check: 'platform',
-    why: ({ platform }) => (platform === 'linux' || platform === 'darwin' ? null : `fork(2) does not exist on ${platform}`),
+    why: ({ platform }) =>
+      platform === 'linux' || platform === 'darwin' ? null : `fork(2) does not exist on ${platform}`,
     remedy: () => "leave the engine to 'auto', which re-runs setup here",
   },
   {
     check: 'main thread',
-    why: around => (around.isMainThread ? null : 'the tests run in a worker thread, and fork(2) copies only the calling thread'),
+    why: around =>
+      around.isMainThread
+        ? null
+        : 'the tests run in a worker thread, and fork(2) copies only the calling thread',
     remedy: () => "run them in processes: remove the pool option, or set it to 'forks'",
   },
   {
@@ -58,14 +62,19 @@ const PRECONDITIONS: readonly Precondition[] = [
   },
   {
     check: 'debugger',
-    why: around => (around.inspectorUrl() === undefined ? null : 'a debugger is attached, and a forked process can not be debugged'),
+    why: around =>
+      around.inspectorUrl() === undefined
+        ? null
+        : 'a debugger is attached, and a forked process can not be debugged',
     remedy: () => 'debug without rollback, or run without --inspect',
   },
   {
     check: 'worker threads',
     why: around => {
       const count = around.liveWorkers()
-      return count === 0 ? null : `${count} worker ${count === 1 ? 'thread is' : 'threads are'} alive, and would be dead in every test`
+      return count === 0
+        ? null
+        : `${count} worker ${count === 1 ? 'thread is' : 'threads are'} alive, and would be dead in every test`
     },
     remedy: () => 'terminate workers before the setup returns, or start them in the test',
   },
@@ -73,7 +82,9 @@ const PRECONDITIONS: readonly Precondition[] = [
     check: 'unknown threads',
     why: around => {
       const names = around.unknownThreads()
-      return names.length === 0 ? null : `native code has started threads that would be dead in every test: ${names.join(', ')}`
+      return names.length === 0
+        ? null
+        : `native code has started threads that would be dead in every test: ${names.join(', ')}`
     },
     remedy: () => 'stop the native library before the setup returns, or use it in the test only',
   },

@@ -10,22 +10,24 @@ export class Attempt {
   readonly level: Level
   readonly isBranch: boolean
   readonly #results = new Map<Step, StepResult>()
+  /** A step has run before the try's own hooks: what the runner does before them has been done, and must not be again. */
+  isBuilt: boolean
   readonly #start = now()
   #tookOver = 0
 
   constructor(level: Level, isBranch: boolean) {
     this.level = level
     this.isBranch = isBranch
+    this.isBuilt = isBranch ? level.chainSteps.length > 0 : level.isPrepared
   }
 
   /** Runs the setups of all levels, before any hook of the test. `before` is called once if anything has to run. */
   async runSetups(before: () => void): Promise<void> {
     if (this.isBranch) return
-    let isFirst = true
     for (const step of this.level.chainSteps) {
       if (step.kind !== 'setup') continue
-      if (isFirst) before()
-      isFirst = false
+      if (!this.isBuilt) before()
+      this.isBuilt = true
       if ('error' in (await this.#resultOf(step))) return
     }
   }

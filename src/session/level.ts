@@ -55,6 +55,11 @@ export class Level {
     return this.chain.every(level => level.source.steps.length === 0)
   }
 
+  /** Some step of the chain was prepared. */
+  get isPrepared(): boolean {
+    return this.chain.some(level => level.#prepared.size > 0)
+  }
+
   /** Some step of the chain was prepared and threw. */
   get hasFailed(): boolean {
     return this.chain.some(level => [...level.#prepared.values()].some(result => 'error' in result))

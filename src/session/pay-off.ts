@@ -62,7 +62,9 @@ export function judgePayOff(figures: Figures, { warmup, testsLeft, branchMs }: C
   const saved = savedBy(warmed)
   if (saved > LEAST_GAIN_MS) {
     const gainOfOneMore = (testsLeft - 1) * loss * (coldShare(warmed) - coldShare(warmed + 1))
-    return gainOfOneMore > saved ? { choice: 'warm', why: `still warming up (${words})` } : { choice: 'roll', why: words }
+    return gainOfOneMore > saved
+      ? { choice: 'warm', why: `still warming up (${words})` }
+      : { choice: 'roll', why: words }
   }
   const canEverPay = savedBy(LAST) > LEAST_GAIN_MS
   if (warmed >= LAST || (warmed >= 2 && !canEverPay)) {
@@ -77,5 +79,7 @@ function judgeMeasured(figures: Figures): Verdict {
   const bodyMs = figures.plainBodies.length > 1 ? figures.warmBodyMs : median(figures.branchBodies)
   const plainMs = figures.setupMs + bodyMs
   const words = `${formatMs(branchMs)} per test rolled back, ${formatMs(plainMs)} with its setup re-run`
-  return branchMs < plainMs ? { choice: 'roll', why: words } : { choice: 'plain', why: `it did not pay: ${words}` }
+  return branchMs < plainMs
+    ? { choice: 'roll', why: words }
+    : { choice: 'plain', why: `it did not pay: ${words}` }
 }

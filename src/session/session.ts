@@ -14,10 +14,14 @@ export interface SessionOptions {
   warmup: 'auto' | number
   /** What the runner does to the state before each try of a test, and so before the steps: clearing mocks, say. */
   beforeSteps(): void
+  /** Resolves when the adapter has nothing under way that two processes would both see the end of. */
+  beforeBranch(): Promise<void>
 }
 
 /** The two sides of a test or of a suite that runs in a branch of its own. */
-export type Entry = { side: 'inside'; finish(value: unknown): Promise<never> } | { side: 'outside'; outcome: Outcome }
+export type Entry =
+  | { side: 'inside'; finish(value: unknown): Promise<never> }
+  | { side: 'outside'; outcome: Outcome }
 
 /** What the inside sends along with the adapter's own value. */
 interface Parcel {
@@ -166,13 +170,20 @@ export class Session {
     level.plainBecause = why
     level.why = why
     const { suite, file } = level.source
-    this.#findings.push({ kind: 'fallback', detail: `Setup was re-run for every test: ${why}.`, suite, file, count: 1 })
+    this.#findings.push({
+      kind: 'fallback',
+      detail: `Setup was re-run for every test: ${why}.`,
+      suite,
+      file,
+      count: 1,
+    })
     return false
   }
 
   async #branch(level: Level, kind: 'test' | 'suite', deadlineMs: number): Promise<Entry> {
     const { engine } = this.#options
     if (engine === null) throw new TypeError('a branch was asked for without an engine')
+    await this.#options.beforeBranch()
     const branch = engine.branch({ deadlineMs })
     if (branch.side === 'outside') {
       return { side: 'outside', outcome: this.#unpack(level, kind, branch.outcome, branch.ms) }

@@ -70,7 +70,7 @@ function describe(status, timedOut) {
 }
 
 const parentRandom = makeRandom(Number(options.seed))
-for (const step of steps) if (step !== 'worker') await load[step](parentRandom)
+for (const step of steps) await load[step](parentRandom)
 const inherited = addon.threads().length
 const began = performance.now()
 let child = false

@@ -1,0 +1,52 @@
+import { type FileRecord, type ForkpointOptions, resolveOptions } from 'forkpoint/adapter'
+import type { Plugin } from 'vitest/config'
+import { configureProject } from './configure.ts'
+import { markHooks } from './mark-hooks.ts'
+import { SummaryReporter } from './summary-reporter.ts'
+
+export type { ForkpointOptions }
+
+/** What forkpoint did for one test. */
+export interface TestRecord {
+  /** Run from a checkpoint, and rolled back. */
+  rolledBack: boolean
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Of a file: what was measured and found. Of a test: how it was run. */
+    forkpoint?: FileRecord | TestRecord
+  }
+}
+
+/**
+ * Runs the setup of a suite once, checkpoints the state of the process, and rolls back to it before every test.
+ *
+ * Sets Vitest's runner, its start flags and one reporter. A `runner` of the project's own is refused.
+ *
+ * @throws {ForkpointError} `ERR_FORKPOINT_OPTION` for a wrong option; `ERR_FORKPOINT_CONFIG` when Vitest's configuration
+ * leaves no room for it
+ * @example
+ * // vitest.config.ts
+ * import forkpoint from 'forkpoint/vitest'
+ * export default { plugins: [forkpoint()] }
+ */
+export default function forkpoint(options: ForkpointOptions = {}): Plugin {
+  const resolved = resolveOptions(options, process.env)
+  let reporter: SummaryReporter | null = null
+  return {
+    name: 'forkpoint',
+    configureVitest({ vitest, project }) {
+      configureProject(project, resolved)
+      // Once a run: with several projects this is called for each.
+      if (reporter?.vitest !== vitest) {
+        reporter = new SummaryReporter(vitest, resolved)
+        vitest.config.reporters.push(reporter as never)
+      }
+    },
+    transform(code, id) {
+      if (!resolved.hoist || id.includes('/node_modules/')) return null
+      return markHooks(code, id, source => this.parse(source))
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { intrinsics } from 'forkpoint/adapter'
+import { type Rpc, workerState } from './internals.ts'
+
+const { now, setImmediate, setTimeout } = intrinsics
+
+/** How long a process waits for answers of the main process. */
+const SETTLE_MS = 5000
+
+/** Random numbers that make one id of an rpc call, in Vitest 4.1 and 5.1, and one that doesn't divide it. */
+const IDS_APART = 7
+
+/**
+ * The calls of this worker to the main process that have no answer yet. A call in flight when a process branches would be
+ * answered once and awaited twice.
+ */
+export class RpcCalls {
+  readonly #pending = new Set<PromiseLike<unknown>>()
+
+  constructor() {
+    const state = workerState()
+    const pending = this.#pending
+    state.rpc = new Proxy(state.rpc, {
+      get(rpc: Rpc, name: string) {
+        const method = rpc[name]
+        if (typeof method !== 'function' || name.startsWith('$')) return method
+        const tracked = (...args: unknown[]): unknown => {
+          const answer = method(...args) as PromiseLike<unknown> | undefined
+          if (typeof answer?.then !== 'function') return answer
+          const forget = (): boolean => pending.delete(answer)
+          pending.add(answer)
+          answer.then(forget, forget)
+          return answer
+        }
+        return Object.assign(tracked, { asEvent: method.asEvent })
+      },
+    })
+  }
+
+  /** Resolves when every call has been answered, or after {@link SETTLE_MS}; also lets console output go out first. */
+  async settle(): Promise<void> {
+    const end = now() + SETTLE_MS
+    await new Promise(resolve => setImmediate(resolve))
+    while (this.#pending.size > 0 && now() < end) {
+      const late = new Promise(resolve => setTimeout(resolve, end - now()).unref())
+      await Promise.race([Promise.allSettled(this.#pending), late])
+    }
+  }
+
+  /**
+   * After a branch that died with a call in flight: its answer will come here, and the call ids of all branches start with
+   * the same one, since they are made of `Math.random()` and the sequence is part of the state. Moves on to other ids.
+   */
+  disown(): void {
+    for (let i = 0; i < IDS_APART; i++) Math.random()
+  }
+}

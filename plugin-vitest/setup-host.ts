@@ -1,0 +1,51 @@
+import { ForkpointError, sharedState } from 'forkpoint/adapter'
+import { beforeEach } from 'vitest'
+import type { HookMark, HookMarks } from './hook-marks.ts'
+import { collectingSuite, type Hook, hooksOf, isTestRunning } from './internals.ts'
+
+/** Under this name the transformed source finds the function that marks the hook it has just registered. */
+export const MARK_KEY: unique symbol = Symbol.for('forkpoint.vitest.mark') as never
+
+/** Lets `setup()` and the marks of the transform reach the suite that is being collected. */
+export class SetupHost {
+  readonly #marks: HookMarks
+  #isCollecting = false
+
+  constructor(marks: HookMarks) {
+    this.#marks = marks
+    sharedState().host = this
+    const holder: { [MARK_KEY]?: (why: string | null) => void } = globalThis as never
+    holder[MARK_KEY] = why => {
+      if (this.#isCollecting) this.#markLast(why === null ? { kind: 'hoistable' } : { kind: 'blocked', why })
+    }
+  }
+
+  startCollecting(): void {
+    this.#isCollecting = true
+  }
+
+  stopCollecting(): void {
+    this.#isCollecting = false
+  }
+
+  registerSetup(fn: () => unknown, timeout?: number): void {
+    if (!this.#isCollecting) {
+      const where = isTestRunning()
+        ? 'inside a test'
+        : 'after the suite was read, in a hook or in code that a hook has started'
+      throw new ForkpointError(
+        'ERR_FORKPOINT_PLACE',
+        `Failed to register a setup: \`setup()\` was called ${where}. ` +
+          'Call it at the top level of a test file or in a `describe`, beside `beforeEach`.',
+      )
+    }
+    beforeEach(() => fn() as never, timeout)
+    this.#markLast({ kind: 'setup' })
+  }
+
+  /** Vitest appends a hook to the suite being collected before its registration returns. */
+  #markLast(mark: HookMark): void {
+    const hook: Hook | undefined = hooksOf(collectingSuite()).beforeEach.at(-1)
+    if (hook !== undefined) this.#marks.set(hook, mark)
+  }
+}

@@ -1,0 +1,141 @@
+import { Level, type Step } from 'forkpoint/adapter'
+import type { HookMark, HookMarks } from './hook-marks.ts'
+import {
+  type Hook,
+  hooksOf,
+  isFile,
+  isSuite,
+  isToRun,
+  parentOf,
+  type Suite,
+  type Test,
+  type TestFile,
+  tasksBelow,
+} from './internals.ts'
+
+/** What forkpoint does with one suite. */
+export interface SuitePlan {
+  /** The level of the suites around it, if any. */
+  around: Level | null
+  /** The level its tests start from: its own, or the one around. */
+  level: Level | null
+  own: Level | null
+  /** It changes state of its own around its tests, which later siblings must not see. */
+  isStateful: boolean
+  /** Hooks run between the steps around it and its tests. */
+  hasHooksBefore: boolean
+}
+
+export interface FilePlan {
+  suites: ReadonlyMap<Suite, SuitePlan>
+  /** Some suite has a level: there is something to roll back. */
+  isActive: boolean
+  hoisted: number
+  notHoisted: Array<{ site?: string; why: string }>
+}
+
+export interface PlanOptions {
+  marks: HookMarks
+  hoist: boolean
+  scope: 'setup' | 'all'
+  /** Hooks of one suite run side by side: then none comes before another. */
+  areHooksParallel: boolean
+  /** Called at the place of a step among the `beforeEach` hooks of a test; gives its teardown. */
+  deliver(step: Step, test: Test): unknown
+}
+
+/**
+ * Finds the fixtures in the hooks that a file has registered, and puts a placeholder where each of them stood.
+ *
+ * A hook is hoisted when its source says that it can be and every `beforeEach` or `aroundEach` hook that would run before
+ * it is hoisted too: so the order in which a test sees them stays what it was.
+ */
+export function planFile(file: TestFile, options: PlanOptions): FilePlan {
+  const suites = new Map<Suite, SuitePlan>()
+  const plan: FilePlan = { suites, isActive: false, hoisted: 0, notHoisted: [] }
+
+  const visit = (suite: Suite, around: Level | null, isBlockedAround: boolean): void => {
+    const hooks = hooksOf(suite)
+    let blocked = isBlockedAround || hooks.aroundEach.length > 0 || options.areHooksParallel
+    const setups: Step[] = []
+    const hoisted: Step[] = []
+    hooks.beforeEach.forEach((hook, index) => {
+      const mark = options.marks.get(hook)
+      if (mark?.kind === 'setup') {
+        setups.push(makeStep('setup', suite, index, options))
+      } else if (options.hoist && mark?.kind === 'hoistable' && !blocked) {
+        hoisted.push(makeStep('hoisted', suite, index, options))
+      } else {
+        if (options.hoist)
+          plan.notHoisted.push({ ...siteOf(hook), why: explain(mark, blocked, options.areHooksParallel) })
+        blocked = true
+      }
+    })
+    const steps = [...setups, ...hoisted]
+    const hasHooks = hooks.beforeAll.length + hooks.afterAll.length + hooks.aroundAll.length > 0
+    const isLevel = steps.length > 0 || (options.scope === 'all' && (isFile(suite) || hasHooks))
+    const tests = [...tasksBelow(suite)].filter(task => !isSuite(task) && isToRun(task)).length
+    const own = isLevel
+      ? new Level({ file: file.filepath, suite: fullNameOf(suite), parent: around, steps, tests })
+      : null
+    const level = own ?? around
+    suites.set(suite, {
+      around,
+      own,
+      level,
+      isStateful: hasHooks || own !== null,
+      hasHooksBefore: hooks.beforeAll.length + hooks.aroundAll.length > 0,
+    })
+    plan.isActive ||= own !== null
+    plan.hoisted += hoisted.length
+    for (const task of suite.tasks) if (isSuite(task)) visit(task, level, blocked)
+  }
+
+  visit(file, null, false)
+  return plan
+}
+
+/** Puts a placeholder in the hook's place, and makes a step of the hook. */
+function makeStep(kind: Step['kind'], suite: Suite, index: number, { deliver }: PlanOptions): Step {
+  const { beforeEach } = hooksOf(suite)
+  const hook = beforeEach[index] as (context: undefined, suite: Suite) => unknown
+  const step: Step = {
+    kind,
+    // Without a context Vitest's wrapper calls the user's function with an empty one; it keeps the time-out.
+    run: () => hook(undefined, suite),
+    toTeardown: returned => (typeof returned === 'function' ? (returned as () => unknown) : undefined),
+  }
+  const placeholder = ({ task }: { task: Test }): unknown => deliver(step, task)
+  // Time-out and place of the teardown, which Vitest reads from the hook.
+  for (const key of Object.getOwnPropertySymbols(hook)) {
+    const descriptor = Object.getOwnPropertyDescriptor(hook, key)
+    if (descriptor) Object.defineProperty(placeholder, key, descriptor)
+  }
+  beforeEach[index] = placeholder as Hook
+  return step
+}
+
+function explain(mark: HookMark | undefined, isBlocked: boolean, areHooksParallel: boolean): string {
+  if (mark?.kind === 'blocked') return mark.why
+  if (areHooksParallel) return "hooks run in parallel (`sequence.hooks: 'parallel'`)"
+  if (mark?.kind === 'hoistable' && isBlocked) return 'a hook that runs before it is not hoisted'
+  return 'forkpoint did not see its source: it is registered by another file, or not in a statement of its own'
+}
+
+const STACK_KEY = Symbol.for('VITEST_CLEANUP_STACK_TRACE')
+
+/** Where a hook was registered: Vitest keeps the stack on it, with source maps applied. */
+function siteOf(hook: Hook): { site?: string } {
+  const kept = (hook as { [STACK_KEY]?: Error })[STACK_KEY]
+  const frame = kept?.stack
+    ?.split('\n')
+    .find(line => /:\d+:\d+\)?$/.test(line) && !line.includes('/node_modules/'))
+  const site = frame?.match(/\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/)?.[1]?.replace('file://', '')
+  return site === undefined ? {} : { site }
+}
+
+function fullNameOf(suite: Suite): string {
+  const names: string[] = []
+  for (let at: Suite | null = suite; at !== null && !isFile(at); at = parentOf(at)) names.unshift(at.name)
+  return names.join(' > ')
+}

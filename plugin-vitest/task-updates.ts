@@ -1,0 +1,87 @@
+import type { RunnerTaskEventPack, RunnerTaskResult, RunnerTaskResultPack } from 'vitest'
+
+type Report = (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>
+
+/** What a task that ran in a branch has to say that its branch did not send itself. */
+export interface SettledTask {
+  result: RunnerTaskResult
+  /** Events its branch had not sent yet, in order. */
+  events: RunnerTaskEventPack[]
+  /** Its branch has sent, or lists in `events`, that the task was begun. */
+  isBegun: boolean
+}
+
+const BEGIN = new Set<string>(['test-prepare', 'suite-prepare'])
+
+/**
+ * The updates that Vitest sends to the main process, in batches, about every 100 ms. A task that ran in a branch was
+ * reported from there; Vitest reports it here once more, as skipped: that is put right on its way.
+ */
+export class TaskUpdates {
+  /** Vitest's own list of events not sent yet: `onTaskUpdate` is called with the list itself, always the same one. */
+  #unsent: RunnerTaskEventPack[] | null = null
+  readonly #settled = new Map<string, SettledTask>()
+  readonly #sent = new Set<string>()
+  /** Events of a task that a replay makes Vitest emit again: how many of each are still to be dropped. */
+  readonly #repeated = new Map<string, number>()
+  #owned: ReadonlySet<string> | null = null
+
+  /** Wraps a runner's patched `onTaskUpdate`. */
+  wrap(report: Report): Report {
+    return (packs, events) => {
+      this.#unsent = events
+      const rewritten = events.flatMap(event => this.#rewrite(event))
+      for (const [id, name] of rewritten) this.#sent.add(`${id} ${name}`)
+      const mine = packs.filter(([id]) => this.#owned?.has(id) ?? true)
+      if (this.#owned !== null && mine.length === 0 && rewritten.length === 0) return Promise.resolve()
+      return report(
+        mine.map(([id, result, meta]) => [id, this.#settled.get(id)?.result ?? result, meta]),
+        rewritten,
+      )
+    }
+  }
+
+  /** In a branch: only these tasks are its own; what else is unsent, the process that branched will send. */
+  own(ids: ReadonlySet<string>): void {
+    this.#owned = ids
+    this.#sent.clear()
+    this.#settled.clear()
+  }
+
+  /** Outside: `id` ran in a branch. */
+  settle(id: string, task: SettledTask): void {
+    this.#settled.set(id, task)
+  }
+
+  /** Drops the next `count` events of this name. */
+  dropRepeated(id: string, name: string, count: number): void {
+    this.#repeated.set(`${id} ${name}`, count)
+  }
+
+  /** In a branch that ends: its own events that have not gone out, and whether they or an earlier batch began `id`. */
+  takeUnsent(id: string): { events: RunnerTaskEventPack[]; isBegun: boolean } {
+    const events = (this.#unsent ?? []).flatMap(event => this.#rewrite(event))
+    if (this.#unsent !== null) this.#unsent.length = 0
+    const isBegun = [...BEGIN].some(name => this.#sent.has(`${id} ${name}`)) || events.some(isBeginOf(id))
+    return { events, isBegun }
+  }
+
+  #rewrite(event: RunnerTaskEventPack): RunnerTaskEventPack[] {
+    const [id, name] = event
+    if (this.#owned !== null && !this.#owned.has(id)) return []
+    const key = `${id} ${name}`
+    const repeated = this.#repeated.get(key) ?? 0
+    if (repeated > 0) {
+      this.#repeated.set(key, repeated - 1)
+      return []
+    }
+    const settled = BEGIN.has(name) ? this.#settled.get(id) : undefined
+    if (settled === undefined) return [event]
+    const events = settled.events.splice(0)
+    return settled.isBegun ? events : [event, ...events]
+  }
+}
+
+function isBeginOf(id: string): (event: RunnerTaskEventPack) => boolean {
+  return ([task, name]) => task === id && BEGIN.has(name)
+}
