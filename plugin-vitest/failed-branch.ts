@@ -10,14 +10,15 @@ export function failBranch(
 ): RunnerTaskResult {
   const what = task.type === 'suite' ? 'suite' : 'test'
   const message = `[forkpoint] The ${what} did not end: ${describeOutcome(outcome)}. (ERR_FORKPOINT_CHILD)`
+  // Without `includeTaskLocation` Vitest does not know where the test stands; a wrong place would be worse than none.
   const at = task.location
-    ? `${task.file.filepath}:${task.location.line}:${task.location.column}`
-    : `${task.file.filepath}:1:1`
+    ? `\n    at ${task.file.filepath}:${task.location.line}:${task.location.column}`
+    : ''
   return {
     state: 'fail',
     startTime,
     duration: intrinsics.dateNow() - startTime,
     retryCount: 0,
-    errors: [{ name: 'ForkpointError', message, stack: `ForkpointError: ${message}\n    at ${at}` }],
+    errors: [{ name: 'ForkpointError', message, stack: `ForkpointError: ${message}${at}` }],
   }
 }

@@ -47,11 +47,16 @@ export function hooksOf(suite: Suite): SuiteHooks {
   return hooks
 }
 
-/** The suite whose `describe` callback, or file, is being read. Throws when none is. */
-export function collectingSuite(): Suite {
-  const { suite } = TestRunner.getCurrentSuite() as unknown as { suite?: Suite }
-  if (suite === undefined) throw missing('TestRunner.getCurrentSuite().suite')
-  return suite
+/** Calls `see` with the next `beforeEach` hook that is registered for the suite being collected, if that is the next hook. */
+export function watchNextHook(see: (hook: Hook) => void): void {
+  const collector = TestRunner.getCurrentSuite() as unknown as { on?(name: string, ...hooks: Hook[]): void }
+  const { on } = collector
+  if (on === undefined) throw missing('TestRunner.getCurrentSuite().on')
+  collector.on = (name, ...hooks) => {
+    collector.on = on
+    if (name === 'beforeEach') hooks.forEach(see)
+    return on(name, ...hooks)
+  }
 }
 
 export function isTestRunning(): boolean {

@@ -8,7 +8,7 @@ const MARK = 'globalThis[Symbol.for("forkpoint.vitest.mark")]'
 const NEEDS_TEST = new Set(['expect', 'onTestFailed', 'onTestFinished', 'getCurrentTest'])
 
 /**
- * Marks each `beforeEach` of a module, after its registration, as one that can run once per suite, or says why it can't:
+ * Marks each `beforeEach` of a module, right before its registration, as one that can run once per suite, or says why it can't:
  * decided from the source, because Vitest wraps the function it is given.
  *
  * Expects JavaScript, with its imports still in place: that is how a plugin without `enforce` sees it.
@@ -30,7 +30,7 @@ export function markHooks(
     if (call.type !== 'CallExpression' || callee?.type !== 'Identifier' || !names.has(String(callee.name)))
       return
     const [argument] = call.arguments as AstNode[]
-    output.appendLeft(call.end, `, ${MARK}?.(${JSON.stringify(judge(argument, functions))})`)
+    output.prependLeft(call.start, `${MARK}?.(${JSON.stringify(judge(argument, functions))}), `)
   })
   return output.hasChanged()
     ? { code: output.toString(), map: output.generateMap({ source: id, hires: true }) }

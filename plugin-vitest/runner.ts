@@ -37,7 +37,7 @@ import type { PastTry } from './retry-replay.ts'
 import { RpcCalls } from './rpc-calls.ts'
 import { ScopedFixtures } from './scoped-fixtures.ts'
 import { SetupHost } from './setup-host.ts'
-import { type Progress, type Shipment, unpackTasks } from './shipment.ts'
+import { type Progress, packResults, type Shipment, unpackTasks } from './shipment.ts'
 import { applySnapshotChanges, snapshotStateOf } from './snapshot-changes.ts'
 import { type FilePlan, planFile } from './suite-plan.ts'
 import { TaskUpdates } from './task-updates.ts'
@@ -86,7 +86,8 @@ export default class ForkpointRunner extends TestRunner {
   onCollected(files: TestFile[]): void {
     this.#host.stopCollecting()
     const [file] = files
-    this.#file = file === undefined ? null : this.#activate(file)
+    // A file that could not be read has no hooks.
+    this.#file = file === undefined || file.result?.state === 'fail' ? null : this.#activate(file)
   }
 
   #activate(file: TestFile): ActiveFile | null {
@@ -344,7 +345,7 @@ export default class ForkpointRunner extends TestRunner {
       isBegun ||= shipment.isBegun
     }
     const result: RunnerTaskResult = task.result ?? { state: 'skip' }
-    this.#updates?.settle(task.id, { result, events, isBegun })
+    this.#updates?.settle(task.id, { packs: packResults(task), events, isBegun })
     const { mode } = task
     task.mode = 'skip'
     this.#putBack.push(() => {

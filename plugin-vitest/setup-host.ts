@@ -1,9 +1,9 @@
 import { ForkpointError, sharedState } from 'forkpoint/adapter'
 import { beforeEach } from 'vitest'
 import type { HookMark, HookMarks } from './hook-marks.ts'
-import { collectingSuite, type Hook, hooksOf, isTestRunning } from './internals.ts'
+import { isTestRunning, watchNextHook } from './internals.ts'
 
-/** Under this name the transformed source finds the function that marks the hook it has just registered. */
+/** Under this name the transformed source finds the function that marks the hook it is about to register. */
 export const MARK_KEY: unique symbol = Symbol.for('forkpoint.vitest.mark') as never
 
 /** Lets `setup()` and the marks of the transform reach the suite that is being collected. */
@@ -16,7 +16,7 @@ export class SetupHost {
     sharedState().host = this
     const holder: { [MARK_KEY]?: (why: string | null) => void } = globalThis as never
     holder[MARK_KEY] = why => {
-      if (this.#isCollecting) this.#markLast(why === null ? { kind: 'hoistable' } : { kind: 'blocked', why })
+      if (this.#isCollecting) this.#markNext(why === null ? { kind: 'hoistable' } : { kind: 'blocked', why })
     }
   }
 
@@ -39,13 +39,11 @@ export class SetupHost {
           'Call it at the top level of a test file or in a `describe`, beside `beforeEach`.',
       )
     }
+    this.#markNext({ kind: 'setup' })
     beforeEach(() => fn() as never, timeout)
-    this.#markLast({ kind: 'setup' })
   }
 
-  /** Vitest appends a hook to the suite being collected before its registration returns. */
-  #markLast(mark: HookMark): void {
-    const hook: Hook | undefined = hooksOf(collectingSuite()).beforeEach.at(-1)
-    if (hook !== undefined) this.#marks.set(hook, mark)
+  #markNext(mark: HookMark): void {
+    watchNextHook(hook => this.#marks.set(hook, mark))
   }
 }

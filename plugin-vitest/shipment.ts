@@ -1,4 +1,4 @@
-import type { RunnerTaskEventPack, RunnerTaskResult } from 'vitest'
+import type { RunnerTaskEventPack, RunnerTaskResult, RunnerTaskResultPack } from 'vitest'
 import { isSuite, type Task, type Test, tasksBelow } from './internals.ts'
 import type { PastTry } from './retry-replay.ts'
 import type { FixtureName } from './scoped-fixtures.ts'
@@ -57,4 +57,10 @@ export function unpackTasks(task: Task, shipments: readonly TaskShipment[]): voi
     each.annotations.splice(0, each.annotations.length, ...shipment.annotations)
     each.artifacts.splice(0, each.artifacts.length, ...shipment.artifacts)
   }
+}
+
+/** The task and what is below it, as Vitest sends them to the main process. */
+export function packResults(task: Task): RunnerTaskResultPack[] {
+  const all = [task, ...(isSuite(task) ? tasksBelow(task) : [])]
+  return all.map(({ id, result, meta }) => [id, result, meta])
 }

@@ -1,10 +1,11 @@
-import type { RunnerTaskEventPack, RunnerTaskResult, RunnerTaskResultPack } from 'vitest'
+import type { RunnerTaskEventPack, RunnerTaskResultPack } from 'vitest'
 
 type Report = (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>
 
 /** What a task that ran in a branch has to say that its branch did not send itself. */
 export interface SettledTask {
-  result: RunnerTaskResult
+  /** What it and the tasks below it have become. */
+  packs: RunnerTaskResultPack[]
   /** Events its branch had not sent yet, in order. */
   events: RunnerTaskEventPack[]
   /** Its branch has sent, or lists in `events`, that the task was begun. */
@@ -32,12 +33,11 @@ export class TaskUpdates {
       this.#unsent = events
       const rewritten = events.flatMap(event => this.#rewrite(event))
       for (const [id, name] of rewritten) this.#sent.add(`${id} ${name}`)
-      const mine = packs.filter(([id]) => this.#owned?.has(id) ?? true)
-      if (this.#owned !== null && mine.length === 0 && rewritten.length === 0) return Promise.resolve()
-      return report(
-        mine.map(([id, result, meta]) => [id, this.#settled.get(id)?.result ?? result, meta]),
-        rewritten,
-      )
+      const mine = new Map(packs.filter(([id]) => this.#owned?.has(id) ?? true).map(pack => [pack[0], pack]))
+      for (const id of mine.keys())
+        for (const pack of this.#settled.get(id)?.packs ?? []) mine.set(pack[0], pack)
+      if (this.#owned !== null && mine.size === 0 && rewritten.length === 0) return Promise.resolve()
+      return report([...mine.values()], rewritten)
     }
   }
 

@@ -17,7 +17,12 @@ const PER_MEGABYTE_MS = 0.12
 /** Enough branches for their median to replace the estimate. */
 const RECENT = 8
 
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+/** By number; some have two names, of which the first is the usual one. */
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .map(([name, number]) => [number, name] as const)
+    .reverse(),
+)
 
 /**
  * Rolls back by fork(2): a branch is a child process with a copy of all memory, in which the test runs and ends with
