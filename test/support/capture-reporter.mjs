@@ -75,6 +75,12 @@ export default class CaptureReporter {
     else this.#events.set(entity.id, [event])
   }
 
+  /** What happened to a task with its hooks, and without: a setup that runs once starts fewer hooks, by design. */
+  #eventsOf(entity) {
+    const all = this.#events.get(entity.id) ?? []
+    return { events: all.filter(event => !event.startsWith('hook ')), hooks: all }
+  }
+
   onTestModuleQueued = entity => this.#note(entity, 'queued')
   onTestModuleCollected = entity => this.#note(entity, 'collected')
   onTestModuleStart = entity => this.#note(entity, 'start')
@@ -137,7 +143,7 @@ export default class CaptureReporter {
             meta: toPlain(entity.meta()),
           }
     const console = this.#consoles.get(entity.id) ?? { stdout: '', stderr: '' }
-    return { type: entity.type, ...own, events: this.#events.get(entity.id) ?? [], console }
+    return { type: entity.type, ...own, ...this.#eventsOf(entity), console }
   }
 
   onTestRunEnd(testModules, unhandledErrors, reason) {

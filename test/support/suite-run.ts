@@ -30,7 +30,9 @@ export interface CapturedTask {
   readonly state: string
   readonly errors: readonly CapturedError[]
   readonly meta: Readonly<Record<string, unknown>>
+  /** The reporter's events for this task, without and with those of hooks. */
   readonly events: readonly string[]
+  readonly hooks: readonly string[]
   readonly console: CapturedConsole
   readonly note?: string
   readonly duration?: string
