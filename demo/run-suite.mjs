@@ -14,7 +14,7 @@ const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/packa
  * `outcomes` maps the full name of every test to its state. `report` is forkpoint's report file, or null when none
  * was written.
  *
- * @throws when Vitest ends without a result
+ * @throws when Vitest ends without a result, or ran no test
  */
 export async function runSuite(engine, directory) {
   const paths = {
@@ -38,10 +38,12 @@ export async function runSuite(engine, directory) {
     )
   }
   const result = JSON.parse(readFileSync(paths.result, 'utf8'))
+  const outcomes = readOutcomes(result)
+  if (outcomes.size === 0) throw new Error('Vitest found no test it could run; what it said is above.')
   return {
     succeeded: code === 0 && result.success,
     wallMs,
-    outcomes: readOutcomes(result),
+    outcomes,
     setups: existsSync(paths.setups) ? readFileSync(paths.setups).length : 0,
     report: existsSync(paths.report) ? JSON.parse(readFileSync(paths.report, 'utf8')) : null,
   }

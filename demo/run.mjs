@@ -2,20 +2,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compareOutcomes } from './compare-outcomes.mjs'
+import { explainEngine } from './explain-engine.mjs'
 import { formatTable } from './format-table.mjs'
 import { runSuite } from './run-suite.mjs'
 
-/** What forkpoint says about a fork engine that did not run, or null when it ran. */
-function explainMissingEngine(report) {
-  if (report === null) return 'forkpoint wrote no report, so nothing is known about its engine.'
-  const { chosen, why, refused } = report.engine
-  if (chosen === 'fork') return null
-  const reasons = refused
-    .filter(({ engine }) => engine === 'fork')
-    .map(refusal => `${refusal.why} ${refusal.remedy}`)
-  return `The fork engine is missing here: ${reasons.length > 0 ? reasons.join(' ') : why}`
-}
-
+/** Whether all tests passed in both runs. */
 async function runDemo(directory) {
   console.log(
     '1 of 2: the suite as written; every test gets a PostgreSQL of its own, built and filled before it.',
@@ -24,10 +15,8 @@ async function runDemo(directory) {
   console.log('2 of 2: the same suite with forkpoint.')
   const rolledBack = await runSuite('auto', directory)
 
-  const missing = explainMissingEngine(rolledBack.report)
-  if (missing !== null) {
-    console.log(`\n${missing}\nSo the second run built a database for every test, as the first did.`)
-  }
+  const explained = explainEngine(rolledBack.report)
+  if (explained.length > 0) console.log(`\n${explained.join('\n')}`)
   console.log(`\n${formatTable(plain, rolledBack)}`)
 
   const differences = compareOutcomes(plain.outcomes, rolledBack.outcomes)
@@ -42,6 +31,9 @@ if (!existsSync(new URL('../dist/vitest.mjs', import.meta.url))) {
 const directory = mkdtempSync(join(tmpdir(), 'forkpoint-demo-'))
 try {
   process.exitCode = (await runDemo(directory)) ? 0 : 1
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }
