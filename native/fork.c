@@ -361,8 +361,10 @@ static napi_value Collect(napi_env env, napi_callback_info info) {
     if (failed) break;
     ssize_t got = read(fd, bytes + length, capacity - length);
     if (got == 0) break;
-    if (got > 0) length += got;
-    else if (errno != EINTR) failed = "read";
+    if (got > 0) {
+      length += got;
+      if (deadline > 0) deadline = nowMs() + deadlineMs;
+    } else if (errno != EINTR) failed = "read";
   }
   if (failed) {
     error = errno;

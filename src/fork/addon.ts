@@ -19,8 +19,8 @@ export interface Addon {
    */
   fork(resetCondvars: boolean, neutralise: readonly number[]): [pid: number, fd: number]
   /**
-   * Blocks the thread until the child has closed its result pipe and ended; both are then gone. Past `deadlineMs`
-   * (0: none) the child is killed and `timedOut` is true; what it had written by then is still returned.
+   * Blocks the thread until the child has closed its result pipe and ended; both are then gone. When the child has
+   * written nothing for `deadlineMs` (0: any time) it is killed and `timedOut` is true; what it had written is returned.
    * `status` is the raw status of wait(2).
    */
   collect(

@@ -5,6 +5,9 @@ import { deserialize, serialize } from '../intrinsics.ts'
 const MAGIC = 0x46_50_52_31
 const HEADER = 8
 
+/** Written now and then by a child that lives: the parent can tell a busy loop from a test that takes its time. */
+export const BEAT: Buffer = Buffer.from([0])
+
 /** @throws {ForkpointError} `ERR_FORKPOINT_RESULT` for a value that structured cloning refuses */
 export function encodeResult(value: unknown): Buffer {
   let body: Buffer
@@ -23,8 +26,10 @@ export function encodeResult(value: unknown): Buffer {
   return frame
 }
 
-/** The value in `frame`, or null when it is missing or was cut off. */
-export function decodeResult(frame: Buffer): { value: unknown } | null {
+/** The value in what a child has written, or null when it is missing or was cut off. */
+export function decodeResult(written: Buffer): { value: unknown } | null {
+  const start = written.findIndex(byte => byte !== BEAT[0])
+  const frame = written.subarray(start < 0 ? written.length : start)
   if (frame.length < HEADER || frame.readUInt32LE(0) !== MAGIC) return null
   const length = frame.readUInt32LE(4)
   if (frame.length < HEADER + length) return null
