@@ -21,7 +21,9 @@ async function runDemo(directory) {
 
   const differences = compareOutcomes(plain.outcomes, rolledBack.outcomes)
   if (differences.length > 0) console.error(`\nNot passed in both runs:\n  ${differences.join('\n  ')}`)
-  return differences.length === 0 && plain.succeeded && rolledBack.succeeded
+  const failed = Object.entries({ first: plain, second: rolledBack }).filter(([, run]) => !run.succeeded)
+  for (const [which] of failed) console.error(`\nVitest failed in the ${which} run; what it said is above.`)
+  return differences.length === 0 && failed.length === 0
 }
 
 if (!existsSync(new URL('../dist/vitest.mjs', import.meta.url))) {

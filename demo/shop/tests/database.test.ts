@@ -14,6 +14,37 @@ setup(async () => {
   }
 })
 
+describe('a migration', () => {
+  test('adds a column', async () => {
+    await expectUntouched(db)
+    await db.exec(`alter table brands add column website text not null default 'none'`)
+    expect(await readValue(db, 'select website from brands limit 1')).toBe('none')
+  })
+
+  test('drops an index the planner was using', async () => {
+    await expectUntouched(db)
+    const explain = `explain (costs off) select * from products where lower(name) = 'product 7'`
+    await db.exec('set enable_seqscan = off')
+    expect(await readValue(db, explain)).toContain('products_name')
+    await db.exec('drop index products_name')
+    expect(await readValue(db, explain)).toContain('Seq Scan on products')
+  })
+
+  test('drops a table and renames another', async () => {
+    await expectUntouched(db)
+    await db.exec('drop table reviews; alter table audit_log rename to reviews')
+    expect(await readValue(db, 'select count(*)::int from reviews')).toBe(0)
+  })
+
+  test('adds a type, a schema and a role', async () => {
+    await expectUntouched(db)
+    await db.exec(
+      `create type size as enum ('S', 'M', 'L'); create schema old; create table old.brands (); create role clerk`,
+    )
+    expect(await readValue(db, 'select enum_range(null::size)::text')).toBe('{S,M,L}')
+  })
+})
+
 describe('a session', () => {
   test('may create a temporary table', async () => {
     await expectUntouched(db)
