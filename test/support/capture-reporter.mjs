@@ -46,6 +46,12 @@ function plainErrors(errors, root) {
   })
 }
 
+/** What forkpoint tells of a task is its own; all else in `task.meta` is the user's. */
+function plainMeta(entity) {
+  const { forkpoint: _, ...meta } = entity.meta()
+  return toPlain(meta)
+}
+
 /** A test named "… at least 50 ms" must have a duration that says so. */
 function durationOf(name, { duration, startTime }) {
   if (typeof duration !== 'number' || typeof startTime !== 'number' || duration < 0)
@@ -108,7 +114,6 @@ export default class CaptureReporter {
   #testOf(test) {
     const root = this.#options.root
     const { state, errors, note } = test.result()
-    const { forkpoint: _, ...meta } = test.meta()
     const diagnostic = test.diagnostic()
     return {
       state,
@@ -124,7 +129,7 @@ export default class CaptureReporter {
       }),
       annotations: toPlain(test.annotations()),
       artifacts: toPlain(test.artifacts()),
-      meta: toPlain(meta),
+      meta: plainMeta(test),
       attempts: (test.task?.result?.attempts ?? []).map(attempt => ({
         ...toPlain(attempt),
         errors: plainErrors(attempt.errors, root),
@@ -140,7 +145,7 @@ export default class CaptureReporter {
             state: entity.state(),
             errors: plainErrors(entity.errors(), this.#options.root),
             ...(entity.type === 'suite' ? { options: toPlain(entity.options) } : {}),
-            meta: toPlain(entity.meta()),
+            meta: plainMeta(entity),
           }
     const console = this.#consoles.get(entity.id) ?? { stdout: '', stderr: '' }
     return { type: entity.type, ...own, ...this.#eventsOf(entity), console }
