@@ -64,3 +64,13 @@ export function packResults(task: Task): RunnerTaskResultPack[] {
   const all = [task, ...(isSuite(task) ? tasksBelow(task) : [])]
   return all.map(({ id, result, meta }) => [id, result, meta])
 }
+
+/** What the branches of a test's earlier tries have said, with what the next one adds. */
+export function mergeProgress(before: Progress | null, next: Progress): Progress {
+  if (before === null) return next
+  return {
+    tasks: next.tasks,
+    events: [...before.events, ...next.events],
+    isBegun: before.isBegun || next.isBegun,
+  }
+}
