@@ -1,10 +1,5 @@
 import { type Entry, ForkEngine, intrinsics, type Level, type ResolvedOptions } from 'forkpoint/adapter'
-import {
-  type RunnerTaskEventPack,
-  type RunnerTaskResultPack,
-  type SerializedConfig,
-  TestRunner,
-} from 'vitest'
+import { type RunnerTaskEventPack, type RunnerTaskResultPack, TestRunner } from 'vitest'
 import { ActiveFile } from './active-file.ts'
 import { keepMocks } from './clear-mocks.ts'
 import { HookMarks } from './hook-marks.ts'

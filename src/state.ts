@@ -13,6 +13,8 @@ export interface Callbacks {
 interface State {
   host: Host | null
   callbacks: Callbacks
+  /** In a branch: ends its signs of life. A branch of a branch must not give those of the one it came from. */
+  stopBeat: (() => void) | null
 }
 
 const key: unique symbol = Symbol.for('forkpoint.state') as never
@@ -23,6 +25,6 @@ const key: unique symbol = Symbol.for('forkpoint.state') as never
  */
 export function sharedState(): State {
   const holder: { [key]?: State } = globalThis as never
-  holder[key] ??= { host: null, callbacks: { before: [], after: [] } }
+  holder[key] ??= { host: null, callbacks: { before: [], after: [] }, stopBeat: null }
   return holder[key]
 }

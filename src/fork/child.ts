@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { takeCoverage } from 'node:v8'
-import { setImmediate, setInterval } from '../intrinsics.ts'
+import { clearInterval, setImmediate, setInterval } from '../intrinsics.ts'
+import { sharedState } from '../state.ts'
 import type { Addon } from './addon.ts'
 import { BEAT, encodeResult } from './channel.ts'
 
@@ -34,13 +35,16 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
       leave(1)
     })
   }
+  const state = sharedState()
+  state.stopBeat?.()
   const keepAlive = setInterval(() => write(fd, BEAT), BEAT_MS)
+  state.stopBeat = () => clearInterval(keepAlive)
 
   return async value => {
     const frame = encodeResult(value)
     await new Promise(resolve => setImmediate(resolve))
     if (process.env.NODE_V8_COVERAGE) takeCoverage()
-    keepAlive.unref()
+    state.stopBeat?.()
     return addon.finish(fd, frame, 0)
   }
 }
