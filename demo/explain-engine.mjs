@@ -10,7 +10,7 @@ export function explainEngine(report) {
   const reasons = refused.map(refusal => `${refusal.why}; ${refusal.remedy}.`)
   return [
     `The fork engine is missing: ${reasons.join(' ') || `${why}.`}`,
-    'So the second run built a database for every test, as the first did.',
+    'So the second run built a database for every test, as the first did: what differs in time is how busy the machine was.',
     ...lines,
   ]
 }
