@@ -9,10 +9,9 @@ beforeEach(() => {
 
 describe.concurrent('beside each other', () => {
   test.each(['a', 'b', 'c'])('%s, at least 20 ms', async name => {
-    console.log(`${name} starts`)
+    // Nothing is printed here: Vitest gives it to whichever concurrent test started last.
     await later(21)
-    console.log(`${name} ends`)
-    expect(config.limit).toBe(3)
+    expect([name.length, config.limit]).toEqual([1, 3])
   })
   test('fails', async ({ expect }) => {
     await later(1)
