@@ -30,7 +30,8 @@ test('prints and fails', () => {
 test('prints in the last moment', async () => {
   await null
   queueMicrotask(() => console.log('in a microtask'))
-  process.nextTick(() => console.log('in the next tick'))
+  await new Promise(resolve => process.nextTick(resolve))
+  console.log('in the next tick')
 })
 describe('annotations and meta', () => {
   test('annotated', async ({ annotate, task }) => {

@@ -1,5 +1,5 @@
 import { setup } from 'forkpoint'
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 
 describe('a cleanup returned by the hook', () => {
   let open: string[] = []
@@ -14,7 +14,6 @@ describe('a cleanup returned by the hook', () => {
   })
   test('is not run before the test ends', () => {
     open.push('cursor')
-    onTestFinished(() => console.log(`onTestFinished sees ${open.join() || 'nothing'}`))
     expect(open).toEqual(['connection', 'cursor'])
   })
   test('was run', () => {

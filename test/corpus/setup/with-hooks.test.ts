@@ -77,7 +77,7 @@ test('retried', { retry: 2 }, ({ row, task }) => {
   expect([row, task.result?.retryCount]).toEqual(['row of retried', 1])
 })
 test('finished', () => {
-  onTestFinished(() => console.log(`finished with ${rows.length}`))
+  onTestFinished(() => console.log('finished'))
   throw new Error(`failed with ${rows.length}`)
 })
 test('skips itself', ({ skip }) => {
