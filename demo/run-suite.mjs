@@ -6,7 +6,6 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
 
 /**
  * Runs the demo's suite once in a Vitest of its own, its progress going to the terminal, and measures it from outside.
@@ -24,6 +23,7 @@ export async function runSuite(engine, directory) {
   }
   const reporters = ['--reporter=verbose', '--reporter=json', `--outputFile.json=${paths.result}`]
   const env = { ...process.env, FORKPOINT: engine, DEMO_REPORT: paths.report, DEMO_SETUP_LOG: paths.setups }
+  const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
   const startedAt = performance.now()
   const child = spawn(
     process.execPath,
