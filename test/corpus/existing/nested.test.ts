@@ -77,6 +77,9 @@ describe('with a beforeAll', () => {
   describe('and one more inside', () => {
     beforeAll(() => {
       local.push('inner beforeAll')
+      return () => {
+        local.pop()
+      }
     })
     test('sees both', () => {
       expect(tree.children[0]?.name).toBe('beforeAll,inner beforeAll')
