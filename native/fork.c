@@ -157,6 +157,7 @@ static const char *keepMemoryInChild(void) {
 // Threads that wait on a condition variable do not exist in the child but stay counted there, and before glibc 2.41
 // pthread_cond_signal waits for them for ever. V8's garbage collector signals its dead workers.
 
+#ifdef __GLIBC__
 typedef struct {
   unsigned int unused[4], groupReferences[2], groupSizes[2], originalSize, waiters, groupSignals[2];
 } Condvar;
@@ -165,12 +166,8 @@ static Condvar *condvars[64];
 static int condvarCount;
 
 static bool hasCondvarTrap(void) {
-#ifdef __GLIBC__
   int major = 0, minor = 0;
   return sscanf(gnu_get_libc_version(), "%d.%d", &major, &minor) == 2 && major == 2 && minor < 41;
-#else
-  return false;
-#endif
 }
 
 /** Copies from an address that may be unmapped: the pipe refuses it where a plain read would crash. */
@@ -206,9 +203,10 @@ static int listSleepers(unsigned long *futexes) {
 
 /** Finds the condition variables with waiters. A candidate counts only when its own figures equal what was seen. */
 static void findCondvars(const int probe[2]) {
+  condvarCount = 0;
+  if (!hasCondvarTrap()) return;
   static unsigned long futexes[MAX_THREADS];
   const struct timespec pause = {0, 250000};
-  condvarCount = 0;
   int count = listSleepers(futexes);
   for (int tries = 0; count < 0 && tries < 400; tries++) {
     nanosleep(&pause, NULL);
@@ -241,6 +239,10 @@ static void resetCondvars(void) {
   }
 }
 
+#else
+static void findCondvars(const int probe[2]) { (void)probe; }
+static void resetCondvars(void) {}
+#endif
 #endif
 
 // ---- Branching -------------------------------------------------------------------------------------------------------
@@ -285,8 +287,7 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
 #ifdef __linux__
   // A large result then rarely waits for its reader. Refused over the user's quota; the default size works too.
   fcntl(result[1], F_SETPIPE_SZ, 1 << 20);
-  condvarCount = 0;
-  if (repair && hasCondvarTrap()) findCondvars(result);
+  if (repair) findCondvars(result);
   failed = keepMemoryInChild();
 #endif
   pid_t parent = getpid();
@@ -303,7 +304,7 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
   }
 #ifdef __linux__
   if (prctl(PR_SET_PDEATHSIG, SIGKILL)) dieBroken("prctl(PR_SET_PDEATHSIG)", errno);
-  resetCondvars();
+  if (repair) resetCondvars();
 #endif
   if (getppid() != parent) _exit(EXIT_ORPHAN);
   close(result[0]);

@@ -15,7 +15,9 @@ export interface Addon {
    * child's result pipe, the child with `[0, write end]`. In the child the loop is usable, a `SIGKILL` follows the
    * parent's death (Linux), each descriptor in `neutralise` (64 at most) is a silent socket, and no other thread exists.
    * `resetCondvars` clears the waiters those threads left on glibc's condition variables: needed where the process
-   * was not started with `--v8-pool-size=1`. A child that can't be set up exits with 98, one born an orphan with 99.
+   * was not started with `--v8-pool-size=1`. Call it after a `setImmediate`: while Node drains V8's tasks (where it may
+   * continue after a WebAssembly compilation) the child would wait for tasks that only those threads could end.
+   * A child that can't be set up exits with 98, one born an orphan with 99.
    */
   fork(resetCondvars: boolean, neutralise: readonly number[]): [pid: number, fd: number]
   /**

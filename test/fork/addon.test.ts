@@ -29,6 +29,11 @@ describe('the end of a child', () => {
     ['a busy loop is killed at the deadline', 'busy', killed],
     ['endless waiting is killed at the deadline', 'silent', killed],
     ['a child that closed its result pipe and stays is killed at the deadline', 'closedPipe', killed],
+    [
+      'a child that writes now and then outlives the deadline',
+      'beats',
+      { status: 0, timedOut: false, text: '..........end' },
+    ],
     ['what was written before the deadline is kept', 'partial', { signal: 9, timedOut: true, text: 'half' }],
     ['an abort is told by its signal', 'abort', { signal: 6, code: 0, timedOut: false }],
     ['a segmentation fault is told by its signal', 'segfault', { signal: 11, code: 0, timedOut: false }],

@@ -18,7 +18,6 @@ const { values: options } = parseArgs({
     // Starts with V8's usual number of workers, so that the children need their condition variables reset.
     workers: { type: 'boolean', default: false },
     'no-reset': { type: 'boolean', default: false },
-    'no-worker-step': { type: 'boolean', default: false },
   },
 })
 
@@ -32,7 +31,7 @@ const path = `../../prebuilds/${process.platform}-${process.arch}/forkpoint.node
 const addon = createRequire(import.meta.url)(process.env.FORKPOINT_ADDON ?? path)
 const forks = Number(options.forks)
 const finished = 7
-const steps = Object.keys(load).filter(step => !(options['no-worker-step'] && step === 'worker'))
+const steps = Object.keys(load)
 
 /** mulberry32: the same numbers from the same seed on every Node. */
 function makeRandom(seed) {
@@ -81,6 +80,8 @@ for (let number = 0; number < forks && !child; number++) {
     await load.files(parentRandom)
   }
   if (options.only !== undefined && number !== Number(options.only)) continue
+  // Out of the platform's own task queue, where a finished WebAssembly compilation may have brought us.
+  await new Promise(resolve => setImmediate(resolve))
   const [pid, fd] = addon.fork(options.workers && !options['no-reset'], [])
   if (pid === 0) {
     child = true

@@ -6,6 +6,7 @@ export const addon = createRequire(import.meta.url)(process.env.FORKPOINT_ADDON 
 
 /** Runs `body` in a child; says how the child ended and, as `value`, what the body returned (through JSON). */
 export async function branch(body, { deadlineMs = 30000, neutralise = [], resetCondvars = false } = {}) {
+  await new Promise(resolve => setImmediate(resolve))
   const [pid, fd] = addon.fork(resetCondvars, neutralise)
   if (pid === 0) await runInChild(body, fd)
   const [status, timedOut, result] = addon.collect(pid, fd, deadlineMs)

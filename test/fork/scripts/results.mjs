@@ -50,6 +50,19 @@ await runScenario({
       { deadlineMs: 200 },
     ),
 
+  async beats() {
+    const [pid, fd] = addon.fork(false, [])
+    if (pid === 0) {
+      for (let i = 0; i < 10; i++) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+        writeSync(fd, '.')
+      }
+      addon.finish(fd, Buffer.from('end'), 0)
+    }
+    const [status, timedOut, result] = addon.collect(pid, fd, 700)
+    return { status, timedOut, text: result.toString() }
+  },
+
   async partial() {
     const [pid, fd] = addon.fork(false, [])
     if (pid === 0) {

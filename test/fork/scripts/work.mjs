@@ -19,9 +19,10 @@ await runScenario({
 
   async interval() {
     let ticks = 0
-    setInterval(() => ticks++, 5).unref()
+    setInterval(() => ticks++, 20).unref()
     const { value } = await branch(async () => {
-      while (ticks < 3) await new Promise(resolve => setTimeout(resolve, 1))
+      const before = ticks
+      while (ticks < before + 3) await new Promise(resolve => setTimeout(resolve, 1))
       return true
     })
     return { child: value, parent: ticks }
