@@ -1,5 +1,3 @@
-console.log('late module')
-
 export function late(flag: boolean): string {
   if (flag) return 'on'
   return 'off'
