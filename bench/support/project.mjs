@@ -1,0 +1,32 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/**
+ * A folder as a user's project is: the built package is a real folder in its node_modules, all else comes from the
+ * repository's. `files` are written as they are.
+ */
+export function makeProject(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'forkpoint-bench-'))
+  const modules = join(folder, 'node_modules')
+  mkdirSync(join(modules, 'forkpoint'), { recursive: true })
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name !== 'forkpoint' && !name.startsWith('.'))
+      symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  }
+  for (const part of ['package.json', 'dist', 'prebuilds']) {
+    cpSync(join(root, part), join(modules, 'forkpoint', part), { recursive: true })
+  }
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  return {
+    folder,
+    vitest: join(root, 'node_modules/vitest/vitest.mjs'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
