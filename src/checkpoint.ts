@@ -4,8 +4,11 @@ import { ForkpointError } from './errors.ts'
 import { ForkEngine } from './fork/engine.ts'
 import { sharedState } from './state.ts'
 
-/** What a branch sends back. */
-type Reply = { value: unknown } | { error: unknown }
+/** What a branch sends back; `unsendable` says that its value, or its error, can't be, and why. */
+type Reply = { value: unknown } | { error: unknown } | { unsendable: string }
+
+/** Two runs at once in one process: the branch of the first would run the second too. */
+let isRunning = false
 
 /**
  * A state to run code from, over and over: what the code does is undone afterwards.
@@ -22,7 +25,8 @@ export class Checkpoint implements AsyncDisposable {
   }
 
   /**
-   * Runs `body` from the checkpoint's state and undoes what it did. Its value, or its error, comes back structured-cloned.
+   * Runs `body` from the checkpoint's state and undoes what it did. Its value, or its error, comes back structured-cloned:
+   * of an error that is its message, stack, cause and standard name, but not its class nor other fields.
    *
    * With the fork engine the state is this process's memory at the moment of the call, and this process stands still
    * until `body` has ended. Host calls (files, sockets) are not undone.
@@ -40,26 +44,43 @@ export class Checkpoint implements AsyncDisposable {
         'Failed to run from the checkpoint: it was disposed. Take a new one.',
       )
     }
-    if (this.#status === 'running') {
+    if (isRunning) {
       throw new ForkpointError(
         'ERR_FORKPOINT_BUSY',
         'Failed to run from the checkpoint: another run has not ended. Await it first.',
       )
     }
+    if (this.#status === 'running') {
+      throw new ForkpointError(
+        'ERR_FORKPOINT_BUSY',
+        'Failed to run from the checkpoint: this code is part of a run of it. Take a new checkpoint here.',
+      )
+    }
     this.#status = 'running'
+    isRunning = true
     try {
       await assertQuiet(this.#engine, 'run from the checkpoint')
       const branch = this.#engine.branch({ deadlineMs: 0 })
-      if (branch.side === 'inside') return await branch.finish(await reply(body))
+      if (branch.side === 'inside') {
+        isRunning = false
+        return await send(branch.finish, await reply(body))
+      }
       if (branch.outcome.kind !== 'value') {
         const how = describeOutcome(branch.outcome)
         throw new ForkpointError('ERR_FORKPOINT_CHILD', `Failed to run from the checkpoint: ${how}.`)
       }
       const answer = branch.outcome.value as Reply
+      if ('unsendable' in answer) {
+        throw new ForkpointError(
+          'ERR_FORKPOINT_RESULT',
+          `Failed to run from the checkpoint: ${answer.unsendable}`,
+        )
+      }
       if ('error' in answer) throw answer.error
       return answer.value as Awaited<Result>
     } finally {
-      this.#status = 'taken'
+      isRunning = false
+      if (this.#status === 'running') this.#status = 'taken'
     }
   }
 
@@ -109,5 +130,17 @@ async function reply(body: () => unknown): Promise<Reply> {
     return { value: await body() }
   } catch (error) {
     return { error }
+  }
+}
+
+/** Does not throw: the code after a run must not go on in the branch. */
+async function send(finish: (value: unknown) => Promise<never>, answer: Reply): Promise<never> {
+  try {
+    return await finish(answer)
+  } catch (error) {
+    const { cause } = error as ForkpointError
+    const what = 'error' in answer ? 'error' : 'value'
+    const reason = cause instanceof Error ? cause.message : String(cause ?? error)
+    return finish({ unsendable: `its ${what} can't be sent back: ${reason}` })
   }
 }

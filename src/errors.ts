@@ -27,7 +27,7 @@ export interface ErrorDetails {
 export class ForkpointError extends Error {
   override readonly name: string = 'ForkpointError'
   readonly code: ErrorCode
-  readonly path?: string
+  declare readonly path?: string
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(

@@ -1,8 +1,8 @@
 import { sharedState } from './state.ts'
 
 /**
- * Runs `callback` in the checkpoint's process each time before it branches: the place to close a connection that two
- * processes must not share.
+ * Runs `callback` before a checkpoint is taken, in its process: the place to close a connection that two processes must
+ * not share.
  *
  * @example
  * beforeFork(() => pool.end())

@@ -29,6 +29,14 @@ interface Precondition {
  */
 export const START_FLAGS: readonly string[] = ['--single-threaded', '--v8-pool-size=1']
 
+/** Alive in this process, and started after this module was loaded: Node keeps no list. */
+const workers = new Set<Worker>()
+subscribe('worker_threads', message => {
+  const { worker } = message as { worker: Worker }
+  workers.add(worker)
+  worker.once('exit', () => workers.delete(worker))
+})
+
 /** Node's own threads, by the names it gives them since version 24. */
 const KNOWN_THREADS = /^(libuv-worker|V8Worker|DelayedTaskSche|SignalInspector|node:.*)$/
 
@@ -99,16 +107,10 @@ export function findRefusal(around: Surroundings): Refusal | null {
   return null
 }
 
-/** This process. Call before user code runs: threads and workers that start later are told apart from Node's own. */
+/** This process. Call before user code runs: threads that start later are told apart from Node's own. */
 export function surveyProcess(addon: Addon | AddonRefusal): Surroundings {
   const listThreads = 'why' in addon ? () => [] : addon.threads
   const known = new Set(listThreads().map(([tid]) => tid))
-  const workers = new Set<Worker>()
-  subscribe('worker_threads', message => {
-    const { worker } = message as { worker: Worker }
-    workers.add(worker)
-    worker.once('exit', () => workers.delete(worker))
-  })
   return {
     platform: process.platform,
     isMainThread,
