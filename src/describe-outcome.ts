@@ -8,7 +8,10 @@ export function describeOutcome(outcome: Exclude<Outcome, { kind: 'value' }>): s
       return `its process was killed by ${outcome.signal}${cause === undefined ? '' : ` (${cause})`}`
     }
     case 'exit':
-      return `its process exited with code ${outcome.code} before it had ended (process.exit or process.reallyExit was called)`
+      return (
+        `its process exited with code ${outcome.code} before it had ended ` +
+        `(process.exit or process.reallyExit was called${outcome.code === 1 ? ', or an error was not caught' : ''})`
+      )
     case 'timeout':
       return `its process stayed silent for ${outcome.afterMs} ms and was killed (a busy loop, or a call that blocks the thread)`
   }
