@@ -31,12 +31,12 @@ export function suiteConfig(
   const test = {
     root: suite,
     reporters: [[reporter, { root: `${suite}/`, outputFile: join(own, captureFileName) }]],
-    // Vitest orders files by the times of the run before: no run may see another's.
     includeTaskLocation: true,
     coverage: { ...coverage, ...(extraCoverage ?? {}) },
     ...extraTest,
   }
   const standIn = join(support, 'plain-setup.mjs')
+  // Vitest orders files by the times of the run before: no run may see another's cache.
   const config = plugin
     ? { root: suite, cacheDir: join(own, 'cache'), test }
     : { root: suite, cacheDir: join(own, 'cache'), resolve: { alias: { forkpoint: standIn } }, test }
