@@ -31,7 +31,7 @@ export class SetupHost {
   registerSetup(fn: () => unknown, timeout?: number): void {
     if (!this.#isCollecting) {
       const where = isTestRunning()
-        ? 'inside a test'
+        ? 'inside a test or a hook around it'
         : 'after the suite was read, in a hook or in code that a hook has started'
       throw new ForkpointError(
         'ERR_FORKPOINT_PLACE',

@@ -26,7 +26,7 @@ export class SummaryReporter implements Reporter {
     this.#startedAt = intrinsics.dateNow()
   }
 
-  onTestRunEnd(modules: ReadonlyArray<TestModule>): void {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
     const { vitest } = this
     const files = modules.map(module => module.meta().forkpoint).filter(record => record !== undefined)
     const run: RunRecord = {
@@ -36,12 +36,16 @@ export class SummaryReporter implements Reporter {
       startedAt: this.#startedAt,
       wallMs: intrinsics.dateNow() - this.#startedAt,
     }
+    // When the files told nothing because they could not be run, there is nothing to say about them.
+    if (files.length > 0 || errors.length === 0) this.#print(run)
+    if (this.#options.report !== null) writeReportFile(this.#options.report, run)
+  }
+
+  #print(run: RunRecord): void {
     const stream = this.#isStdoutForPrograms() ? process.stderr : process.stdout
     const colors = hasColors(stream)
-    stream.write(
-      `${formatSummary(run, { colors, trace: this.#options.trace, root: vitest.config.root })}\n\n`,
-    )
-    if (this.#options.report !== null) writeReportFile(this.#options.report, run)
+    const { root } = this.vitest.config
+    stream.write(`${formatSummary(run, { colors, trace: this.#options.trace, root })}\n\n`)
   }
 
   #isStdoutForPrograms(): boolean {
