@@ -2,6 +2,7 @@ import {
   type Attempt,
   chooseEngine,
   type EngineChoice,
+  type FileRecord,
   type ForkEngine,
   type Level,
   type ResolvedOptions,
@@ -35,6 +36,8 @@ export class ActiveFile {
   readonly attempts: Map<string, Attempt>
   readonly #file: TestFile
   readonly #choice: EngineChoice
+  readonly #removeHooks: Array<() => void> = []
+  #isRetired = false
 
   private constructor(
     file: TestFile,
@@ -56,20 +59,24 @@ export class ActiveFile {
       beforeBranch,
     })
     this.fixtures = new ScopedFixtures(file, asker)
-    hooksOf(file).aroundEach.unshift(around)
+    this.#insert(hooksOf(file).aroundEach, around, 'first')
     const { hooks } = config.sequence
     for (const [suite, { own }] of plan.suites) {
       if (own === null) continue
       const end = (): Promise<void> => this.#endLevel(own)
       // First of the `afterAll` hooks to run: 'stack' runs the last one first.
-      if (hooks === 'stack') hooksOf(suite).afterAll.push(end)
-      else hooksOf(suite).afterAll.unshift(end)
+      this.#insert(hooksOf(suite).afterAll, end, hooks === 'stack' ? 'last' : 'first')
     }
   }
 
-  /** Null for a file in which nothing asks for forkpoint, and for one that could not be read: Vitest has it to itself. */
+  #insert(list: unknown[], hook: unknown, place: 'first' | 'last'): void {
+    if (place === 'first') list.unshift(hook)
+    else list.push(hook)
+    this.#removeHooks.push(() => list.splice(list.indexOf(hook), 1))
+  }
+
+  /** Null for a file in which nothing can be rolled back: Vitest has it to itself. */
   static activate(file: TestFile, parts: ActiveFileParts): ActiveFile | null {
-    if (file.result?.state === 'fail') return null
     const { hoist, scope } = parts.options
     const attempts = new Map<string, Attempt>()
     const plan = planFile(file, {
@@ -79,7 +86,32 @@ export class ActiveFile {
       areHooksParallel: parts.config.sequence.hooks === 'parallel',
       deliver: (step, test) => attempts.get(test.id)?.deliver(step),
     })
-    return plan.isActive ? new ActiveFile(file, plan, attempts, parts) : null
+    if (plan.isActive) return new ActiveFile(file, plan, attempts, parts)
+    if (plan.notHoisted.length > 0) {
+      const engine = { chosen: 'off' as const, why: 'nothing to roll back', refused: [] }
+      leaveRecord(file, {
+        file: file.filepath,
+        engine,
+        checkpoints: [],
+        hoisted: 0,
+        notHoisted: plan.notHoisted,
+        findings: [],
+      })
+    }
+    return null
+  }
+
+  /** Nothing more is rolled back: Vitest has the file to itself. */
+  get isRetired(): boolean {
+    return this.#isRetired
+  }
+
+  /** When all suites have turned out to be cheaper the plain way: takes forkpoint out of the tests that are left. */
+  retireIfPlain(): void {
+    if (!this.plan.isInOrder || !this.session.isAllPlain(this.plan.levels)) return
+    this.#isRetired = true
+    this.plan.putHooksBack()
+    for (const remove of this.#removeHooks.splice(0)) remove()
   }
 
   planOf(task: Task): SuitePlan | undefined {
@@ -97,15 +129,14 @@ export class ActiveFile {
   async end(): Promise<void> {
     await this.fixtures.tearDown()
     const { chosen, why, refused } = this.#choice
-    const record = {
+    leaveRecord(this.#file, {
       file: this.#file.filepath,
       engine: { chosen: chosen?.name ?? 'off', why, refused },
       checkpoints: this.session.takeRecords(),
       hoisted: this.plan.hoisted,
       notHoisted: this.plan.notHoisted,
       findings: this.session.takeFindings(),
-    }
-    Object.assign(this.#file.meta, { forkpoint: record })
+    })
   }
 
   async #endLevel(level: Level): Promise<void> {
@@ -113,4 +144,9 @@ export class ActiveFile {
     if (errors.length > 1) throw new AggregateError(errors)
     if (errors.length === 1) throw errors[0]
   }
+}
+
+/** For the main process, which gets it with the file's result. */
+function leaveRecord(file: TestFile, record: FileRecord): void {
+  Object.assign(file.meta, { forkpoint: record })
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { ForkpointError, type ResolvedOptions, START_FLAGS } from 'forkpoint/adapter'
 import type { TestProject } from 'vitest/node'
-import { OPTIONS_KEY } from './worker-options.ts'
+import { OPTIONS_KEY } from './options-key.ts'
 
 const RUNNER = fileURLToPath(new URL('./vitest-runner.mjs', import.meta.url))
 

@@ -6,8 +6,11 @@ export type HookMark = { kind: 'setup' } | { kind: 'hoistable' } | { kind: 'bloc
 /** Marks of the hooks registered in this process. */
 export class HookMarks {
   readonly #marks = new WeakMap<Hook, HookMark>()
+  /** Whether any hook was marked. */
+  isEmpty = true
 
   set(hook: Hook, mark: HookMark): void {
+    this.isEmpty = false
     this.#marks.set(hook, mark)
   }
 

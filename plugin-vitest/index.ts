@@ -1,7 +1,6 @@
 import { type FileRecord, type ForkpointOptions, resolveOptions } from 'forkpoint/adapter'
 import type { Plugin } from 'vitest/config'
 import { configureProject } from './configure.ts'
-import { markHooks } from './mark-hooks.ts'
 import { SummaryReporter } from './summary-reporter.ts'
 
 export type { ForkpointOptions }
@@ -44,8 +43,9 @@ export default function forkpoint(options: ForkpointOptions = {}): Plugin {
         vitest.config.reporters.push(reporter as never)
       }
     },
-    transform(code, id) {
-      if (!resolved.hoist || id.includes('/node_modules/')) return null
+    async transform(code, id) {
+      if (!resolved.hoist || id.includes('/node_modules/') || !code.includes('beforeEach')) return null
+      const { markHooks } = await import('./mark-hooks.ts')
       return markHooks(code, id, source => this.parse(source))
     },
   }

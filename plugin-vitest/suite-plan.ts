@@ -28,10 +28,15 @@ export interface SuitePlan {
 
 export interface FilePlan {
   suites: ReadonlyMap<Suite, SuitePlan>
+  levels: readonly Level[]
   /** Some suite has a level: there is something to roll back. */
   isActive: boolean
   hoisted: number
   notHoisted: Array<{ site?: string; why: string }>
+  /** Each step would run at its hook's own place in the same order: the placeholders can go when nothing is rolled back. */
+  isInOrder: boolean
+  /** Puts the hooks back where the placeholders stand. */
+  putHooksBack(): void
 }
 
 export interface PlanOptions {
@@ -52,20 +57,47 @@ export interface PlanOptions {
  */
 export function planFile(file: TestFile, options: PlanOptions): FilePlan {
   const suites = new Map<Suite, SuitePlan>()
-  const plan: FilePlan = { suites, isActive: false, hoisted: 0, notHoisted: [] }
+  const levels: Level[] = []
+  const undos: Array<() => void> = []
+  const plan: FilePlan = {
+    suites,
+    levels,
+    isActive: false,
+    hoisted: 0,
+    notHoisted: [],
+    isInOrder: true,
+    putHooksBack: () => {
+      for (const undo of undos.splice(0)) undo()
+    },
+  }
 
-  const visit = (suite: Suite, around: Level | null, isBlockedAround: boolean): void => {
+  /** `hasForeign`: a hook that is no step runs before the suite's own. */
+  const visit = (
+    suite: Suite,
+    around: Level | null,
+    isBlockedAround: boolean,
+    hasForeignAround: boolean,
+  ): void => {
     const hooks = hooksOf(suite)
+    let hasForeign = hasForeignAround || hooks.aroundEach.length > 0
     let blocked = isBlockedAround || hooks.aroundEach.length > 0 || options.areHooksParallel
     const setups: Step[] = []
     const hoisted: Step[] = []
     hooks.beforeEach.forEach((hook, index) => {
       const mark = options.marks.get(hook)
       if (mark?.kind === 'setup') {
+        if (hasForeign || hoisted.length > 0) plan.isInOrder = false
         setups.push(makeStep('setup', suite, index, options))
+        undos.push(() => {
+          hooks.beforeEach[index] = hook
+        })
       } else if (options.hoist && mark?.kind === 'hoistable' && !blocked) {
         hoisted.push(makeStep('hoisted', suite, index, options))
+        undos.push(() => {
+          hooks.beforeEach[index] = hook
+        })
       } else {
+        hasForeign = true
         if (options.hoist)
           plan.notHoisted.push({ ...siteOf(hook), why: explain(mark, blocked, options.areHooksParallel) })
         blocked = true
@@ -87,11 +119,12 @@ export function planFile(file: TestFile, options: PlanOptions): FilePlan {
       hasHooksBefore: hooks.beforeAll.length + hooks.aroundAll.length > 0,
     })
     plan.isActive ||= own !== null
+    if (own !== null) levels.push(own)
     plan.hoisted += hoisted.length
-    for (const task of suite.tasks) if (isSuite(task)) visit(task, level, blocked)
+    for (const task of suite.tasks) if (isSuite(task)) visit(task, level, blocked, hasForeign)
   }
 
-  visit(file, null, false)
+  visit(file, null, false, false)
   return plan
 }
 

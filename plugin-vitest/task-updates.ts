@@ -1,4 +1,11 @@
+import { intrinsics } from 'forkpoint/adapter'
 import type { RunnerTaskEventPack, RunnerTaskResultPack } from 'vitest'
+import { type TestFile, tasksBelow } from './internals.ts'
+
+const { dateNow } = intrinsics
+
+/** How long Vitest keeps updates back to send them together. */
+const BATCH_MS = 100
 
 type Report = (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>
 
@@ -26,11 +33,14 @@ export class TaskUpdates {
   /** Events of a task that a replay makes Vitest emit again: how many of each are still to be dropped. */
   readonly #repeated = new Map<string, number>()
   #owned: ReadonlySet<string> | null = null
+  #report: Report | null = null
+  #lastSent = 0
 
   /** Wraps a runner's patched `onTaskUpdate`. */
   wrap(report: Report): Report {
-    return (packs, events) => {
+    this.#report = (packs, events) => {
       this.#unsent = events
+      this.#lastSent = dateNow()
       const rewritten = events.flatMap(event => this.#rewrite(event))
       for (const [id, name] of rewritten) this.#sent.add(`${id} ${name}`)
       const mine = new Map(packs.filter(([id]) => this.#owned?.has(id) ?? true).map(pack => [pack[0], pack]))
@@ -39,6 +49,19 @@ export class TaskUpdates {
       if (this.#owned !== null && mine.size === 0 && rewritten.length === 0) return Promise.resolve()
       return report([...mine.values()], rewritten)
     }
+    return this.#report
+  }
+
+  /** Before this process stands still for a branch: sends what is waiting, if the last batch is as old as Vitest lets it get. */
+  async flush(file: TestFile): Promise<void> {
+    const events = this.#unsent
+    if (events === null || events.length === 0 || dateNow() - this.#lastSent < BATCH_MS) return
+    const ids = new Set(events.map(([id]) => id))
+    const tasks = [file, ...tasksBelow(file)].filter(({ id }) => ids.has(id))
+    const packs = tasks.map(({ id, result, meta }): RunnerTaskResultPack => [id, result, meta])
+    const report = this.#report?.(packs, events)
+    events.length = 0
+    await report
   }
 
   /** In a branch: only these tasks are its own; what else is unsent, the process that branched will send. */

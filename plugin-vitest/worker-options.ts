@@ -1,11 +1,10 @@
-import { type ResolvedOptions, resolveOptions } from 'forkpoint/adapter'
-import { workerState } from './internals.ts'
-
-/** Under this name the plugin provides its options to the workers. */
-export const OPTIONS_KEY = 'forkpoint:options'
+import type { ResolvedOptions } from 'forkpoint/adapter'
+import { missing, workerState } from './internals.ts'
+import { OPTIONS_KEY } from './options-key.ts'
 
 /** The options as the main process has resolved them. */
 export function readOptions(): ResolvedOptions {
   const given = workerState().providedContext[OPTIONS_KEY]
-  return given === undefined ? resolveOptions({}, process.env) : (given as ResolvedOptions)
+  if (given === undefined) throw missing(`the value provided as '${OPTIONS_KEY}'`)
+  return given as ResolvedOptions
 }

@@ -2,7 +2,11 @@ import { describeOutcome } from './describe-outcome.ts'
 import type { Engine } from './engine.ts'
 import { ForkpointError } from './errors.ts'
 import { ForkEngine } from './fork/engine.ts'
+import { watchProcess } from './fork/watch-process.ts'
 import { sharedState } from './state.ts'
+
+/** From when forkpoint was loaded, which a script does before it starts threads. */
+const watch = watchProcess()
 
 /** What a branch sends back; `unsendable` says that its value, or its error, can't be, and why. */
 type Reply = { value: unknown } | { error: unknown } | { unsendable: string }
@@ -102,7 +106,7 @@ export class Checkpoint implements AsyncDisposable {
  * `ERR_FORKPOINT_BUSY` when work is in flight, naming it
  */
 export async function checkpoint(): Promise<Checkpoint> {
-  const engine = new ForkEngine()
+  const engine = ForkEngine.create(watch)
   const refusal = engine.refuse()
   if (refusal !== null) {
     throw new ForkpointError(

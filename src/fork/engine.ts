@@ -6,6 +6,7 @@ import { type Addon, loadAddon } from './addon.ts'
 import { decodeResult } from './channel.ts'
 import { becomeChild } from './child.ts'
 import { findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
+import type { ProcessWatch } from './watch-process.ts'
 
 /** How long a checkpoint waits for work in flight to end. */
 const QUIESCE_MS = 1000
@@ -34,9 +35,13 @@ export class ForkEngine implements Engine {
   readonly #around: Surroundings
   readonly #recent: number[] = []
 
-  /** Create it before user code runs. */
-  constructor(around: Surroundings = surveyProcess(loadAddon())) {
+  constructor(around: Surroundings) {
     this.#around = around
+  }
+
+  /** The engine for this process. */
+  static create(watch: ProcessWatch): ForkEngine {
+    return new ForkEngine(surveyProcess(loadAddon(), watch))
   }
 
   refuse(): Refusal | null {

@@ -1,8 +1,8 @@
-import { subscribe } from 'node:diagnostics_channel'
 import * as inspector from 'node:inspector'
-import { isMainThread, type Worker } from 'node:worker_threads'
+import { isMainThread } from 'node:worker_threads'
 import type { Refusal } from '../engine.ts'
 import type { Addon, AddonRefusal } from './addon.ts'
+import type { ProcessWatch } from './watch-process.ts'
 
 /** What the checks look at; a test replaces single entries. */
 export interface Surroundings {
@@ -28,14 +28,6 @@ interface Precondition {
  * have. `--v8-pool-size=1`: no dead worker is left counted on a condition variable, where a child's collector would hang.
  */
 export const START_FLAGS: readonly string[] = ['--single-threaded', '--v8-pool-size=1']
-
-/** Alive in this process, and started after this module was loaded: Node keeps no list. */
-const workers = new Set<Worker>()
-subscribe('worker_threads', message => {
-  const { worker } = message as { worker: Worker }
-  workers.add(worker)
-  worker.once('exit', () => workers.delete(worker))
-})
 
 /** Node's own threads, by the names it gives them since version 24. */
 const KNOWN_THREADS = /^(libuv-worker|V8Worker|DelayedTaskSche|SignalInspector|node:.*)$/
@@ -107,19 +99,21 @@ export function findRefusal(around: Surroundings): Refusal | null {
   return null
 }
 
-/** This process. Call before user code runs: threads that start later are told apart from Node's own. */
-export function surveyProcess(addon: Addon | AddonRefusal): Surroundings {
-  const listThreads = 'why' in addon ? () => [] : addon.threads
-  const known = new Set(listThreads().map(([tid]) => tid))
+/** This process, with what `watchProcess` saw of it before user code ran. */
+export function surveyProcess(
+  addon: Addon | AddonRefusal,
+  { earlyThreads, liveWorkers }: ProcessWatch,
+): Surroundings {
   return {
     platform: process.platform,
     isMainThread,
     execArgv: process.execArgv,
     addon,
     inspectorUrl: inspector.url,
-    liveWorkers: () => workers.size,
+    liveWorkers,
     unknownThreads: () => {
-      const strange = listThreads().filter(([tid, name]) => !known.has(tid) && !KNOWN_THREADS.test(name))
+      const threads = 'why' in addon ? [] : addon.threads()
+      const strange = threads.filter(([tid, name]) => !earlyThreads.has(tid) && !KNOWN_THREADS.test(name))
       return [...new Set(strange.map(([, name]) => name))]
     },
   }

@@ -96,6 +96,11 @@ export class Session {
     around.reset()
   }
 
+  /** No test of these levels will be rolled back any more. */
+  isAllPlain(levels: readonly Level[]): boolean {
+    return levels.every(level => level.plainBecause !== null || (level.testsLeft === 0 && !level.isRolling))
+  }
+
   /** Runs the kept teardowns of a suite that ends, newest first: all of them, whatever some throw. */
   async endSuite(level: Level): Promise<unknown[]> {
     level.keepTeardowns()

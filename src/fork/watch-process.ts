@@ -1,0 +1,31 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { readdirSync } from 'node:fs'
+import type { Worker } from 'node:worker_threads'
+
+/** What can only be known by having looked before user code ran. */
+export interface ProcessWatch {
+  /** Threads that were there: Node's own, and those of whatever was loaded first. */
+  earlyThreads: ReadonlySet<number>
+  /** Worker threads started since that have not ended. */
+  liveWorkers(): number
+}
+
+/** Starts to watch this process. Light, so that it can be called where nothing else of forkpoint is needed yet. */
+export function watchProcess(): ProcessWatch {
+  const workers = new Set<Worker>()
+  subscribe('worker_threads', message => {
+    const { worker } = message as { worker: Worker }
+    workers.add(worker)
+    worker.once('exit', () => workers.delete(worker))
+  })
+  return { earlyThreads: new Set(listThreadIds()), liveWorkers: () => workers.size }
+}
+
+/** Empty where the system does not list them. */
+function listThreadIds(): number[] {
+  try {
+    return readdirSync('/proc/self/task').map(Number)
+  } catch {
+    return []
+  }
+}
