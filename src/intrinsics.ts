@@ -22,4 +22,3 @@ export const parseJson: typeof JSON.parse = JSON.parse
 export const stringifyJson: typeof JSON.stringify = JSON.stringify
 
 export const serialize: typeof v8.serialize = v8.serialize
-export const deserialize: typeof v8.deserialize = v8.deserialize

@@ -1,5 +1,6 @@
 import { ForkpointError } from '../errors.ts'
-import { deserialize, serialize } from '../intrinsics.ts'
+import { serialize } from '../intrinsics.ts'
+import { readValue } from './read-value.ts'
 
 /** Precedes a result on the pipe, so that one cut off by a crash is told from a whole one: magic, then length. */
 const MAGIC = 0x46_50_52_31
@@ -33,5 +34,5 @@ export function decodeResult(written: Buffer): { value: unknown } | null {
   if (frame.length < HEADER || frame.readUInt32LE(0) !== MAGIC) return null
   const length = frame.readUInt32LE(4)
   if (frame.length < HEADER + length) return null
-  return { value: deserialize(frame.subarray(HEADER, HEADER + length)) }
+  return { value: readValue(frame.subarray(HEADER, HEADER + length)) }
 }
