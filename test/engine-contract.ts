@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest'
+
+/** A script of test/engine-scripts, run to its end in a Node process in which the engine can work. */
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export type Launch = (script: string, scenario: string) => Ended
+
+const busy = {
+  name: 'ForkpointError',
+  code: 'ERR_FORKPOINT_BUSY',
+  message:
+    '[forkpoint] Failed to run from the checkpoint: another run has not ended. Await it first. (ERR_FORKPOINT_BUSY)',
+}
+const disposed = {
+  name: 'ForkpointError',
+  code: 'ERR_FORKPOINT_DISPOSED',
+  message:
+    '[forkpoint] Failed to run from the checkpoint: it was disposed. Take a new one. (ERR_FORKPOINT_DISPOSED)',
+}
+
+/** State of every kind: what its script sees in each of two runs, and outside after them. */
+const kinds: ReadonlyArray<[kind: string, seen: unknown]> = [
+  ['object', { tea: 2, bread: 2 }],
+  ['descriptor', [false, 1, true, 1, 2]],
+  ['array', [1, 2, 3, 3, null, null, 7]],
+  ['mapAndSet', [['a', 1, 2], ['b']]],
+  ['weakMap', 2],
+  ['closure', 1],
+  ['privateField', [1, 7]],
+  ['generator', [2, 3]],
+  ['asyncGenerator', [1, 2]],
+  ['promise', ['pending', 'settled', 1]],
+  ['wasm', [2, 65536, 131072]],
+  ['buffers', [2, 2, 5, 0]],
+  ['environment', ['before', false, 'after']],
+  ['cwd', ['/', false]],
+  ['prototypes', [true, false, 2, false, true, 'broken']],
+  ['globals', ['undefined', 2, 'number', 'broken']],
+  ['modules', [1, 1, 1, 1]],
+  ['builtins', ['boolean', 'broken']],
+  ['listeners', ['1 listener', 0, 1]],
+  ['timers', 2],
+  ['asyncContext', ['before', 'after']],
+  ['dates', ['1971-01-01T00:00:00.000Z', 1]],
+]
+
+/** Bodies that end their process, what the run is told, and the last of what was printed. */
+const ends: ReadonlyArray<[scenario: string, how: string, printed: RegExp]> = [
+  [
+    'abort',
+    'was killed by SIGABRT (an abort: process.abort(), a failed assertion in native code, or the heap ran out of memory)',
+    /Native stack trace|^$/,
+  ],
+  ['kill', 'was killed by SIGKILL (from outside: the system ran out of memory, or somebody killed it)', /^$/],
+  ['segfault', 'was killed by SIGSEGV (a crash in native code)', /^$/],
+  ['terminate', 'was killed by SIGTERM', /^$/],
+  ['exit', 'exited with code 7 before it had ended (process.exit or process.reallyExit was called)', /^$/],
+  [
+    'exitCode',
+    'exited with code 3 before it had ended (process.exit or process.reallyExit was called)',
+    /^$/,
+  ],
+  [
+    'exitZero',
+    'exited with code 0 before it had ended (process.exit or process.reallyExit was called)',
+    /^$/,
+  ],
+  [
+    'laterError',
+    'exited with code 1 before it had ended (process.exit or process.reallyExit was called, or an error was not caught)',
+    /^Uncaught RangeError: later\n {4}at /,
+  ],
+  [
+    'laterRejection',
+    'exited with code 1 before it had ended (process.exit or process.reallyExit was called, or an error was not caught)',
+    /^Uncaught RangeError: later\n {4}at /,
+  ],
+]
+
+/** What every engine has to hold, seen through `Checkpoint.run` in a script without a test runner. */
+export function testEngine(name: string, launch: Launch): void {
+  const tell = (script: string, scenario: string, printed = /^$/): unknown => {
+    const { status, stdout, stderr } = launch(script, scenario)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(printed) })
+    return JSON.parse(stdout)
+  }
+
+  describe(`${name}: what comes back from a run`, () => {
+    test('a value is a structured clone of what the body returned', () => {
+      expect(tell('results', 'values')).toEqual({
+        nothing: 'undefined',
+        numbers: '[ null, 1.5, -0, NaN, Infinity, 100000000000000000000n ]',
+        text: "'déjà vu \\x00 😀 \\ud800'",
+        date: '1970-01-01T00:00:00.000Z',
+        pattern: '/a+/giu',
+        holes: '[ 1, <2 empty items>, 4 ]',
+        map: "Map(1) { { key: 1 } => Set(2) { 'a', Set(0) {} } }",
+        boxed: "[ [Number: 1], [String: 'a'], [Boolean: false], [BigInt: 1n] ]",
+        cyclic: "<ref *1> { name: 'cyclic', self: [Circular *1] }",
+        instance: "{ items: [ 'tea' ] }",
+        accessor: '{ sum: 2 }',
+      })
+    })
+
+    test('bytes have a memory of their own, and a Buffer stays one', () => {
+      expect(tell('results', 'views')).toEqual([
+        ['Buffer', '6162', 2],
+        ['Uint16Array', '0200', 2],
+        ['BigInt64Array', '0000000000000000', 8],
+        ['DataView', '0002', 2],
+      ])
+    })
+
+    test('an object that occurs twice is one object, but not the one outside', () => {
+      expect(tell('results', 'identity')).toEqual({ sameInside: true, copied: true })
+    })
+
+    test('a promise or a thenable is awaited', () => {
+      expect(tell('results', 'thenable')).toBe('resolved')
+    })
+
+    test('timers, files, and the thread pool work in an asynchronous body', () => {
+      expect(tell('results', 'asynchronous')).toEqual(['tick', 'immediate', 'timer', 'file', 'zlib', 4])
+    })
+
+    test('values of 10 MB are whole', () => {
+      expect(tell('results', 'large')).toEqual({ bytes: true, text: true, list: true })
+    })
+
+    test('an error keeps its message, stack and cause; its class and own fields are lost, as in any structured clone', () => {
+      expect(tell('results', 'error')).toEqual({
+        isError: true,
+        class: 'Error',
+        name: 'Error',
+        message: 'none left',
+        stack: ['StockError: none left'],
+        cause: 'TypeError: no tea',
+        fields: [],
+      })
+    })
+
+    test('whatever is thrown is thrown outside', () => {
+      expect(tell('results', 'thrown')).toEqual(["'text'", 'undefined', 'null', '7', '{ code: 1 }'])
+    })
+
+    test("a value or an error that can't be cloned is refused by name, and the next run works", () => {
+      const refuse = (what: string, why: string): object => ({
+        name: 'ForkpointError',
+        code: 'ERR_FORKPOINT_RESULT',
+        message: `[forkpoint] Failed to run from the checkpoint: its ${what} can't be sent back: ${why} (ERR_FORKPOINT_RESULT)`,
+      })
+      expect(tell('results', 'unsendable')).toEqual([
+        refuse('value', '() => 1 could not be cloned.'),
+        refuse('value', 'Symbol(mine) could not be cloned.'),
+        refuse('value', '#<WeakMap> could not be cloned.'),
+        refuse('value', 'function Promise() { [native code] } could not be cloned.'),
+        refuse('value', 'not today'),
+        refuse('error', 'Symbol(thrown) could not be cloned.'),
+        'the next run',
+      ])
+    })
+  })
+
+  describe(`${name}: what a run did is undone`, () => {
+    test.each(kinds)('%s', (kind, seen) => {
+      expect(tell('kinds', kind)).toEqual({ inside: seen, again: seen, outside: seen })
+    })
+
+    test('and everything outside keeps its identity', () => {
+      expect(tell('runs', 'identity')).toEqual([true, true, true])
+    })
+
+    test('a hundred times in a row', () => {
+      expect(tell('runs', 'many')).toEqual({ seen: [1], outside: 0 })
+    })
+
+    test('in runs inside of runs, level by level', () => {
+      const level = [111, 111, 110]
+      expect(tell('runs', 'nested')).toEqual({ inside: [level, level, 10], outside: 0 })
+    })
+  })
+
+  describe(`${name}: the life of a checkpoint`, () => {
+    test('once disposed, however often and by whatever way, it refuses to run', () => {
+      expect(tell('runs', 'disposed')).toEqual(disposed)
+      expect(tell('runs', 'disposedByUsing')).toEqual(disposed)
+    })
+
+    test('disposed during a run, it refuses the next', () => {
+      expect(tell('runs', 'disposedMeanwhile')).toEqual([1, disposed])
+    })
+
+    test('of two runs at once the second is refused, of another checkpoint too', () => {
+      expect(tell('runs', 'twoAtOnce')).toEqual([{ value: 1 }, busy, 1])
+      expect(tell('runs', 'twoPointsAtOnce')).toEqual([{ value: 1 }, busy, 1])
+    })
+
+    test('a run inside a run needs a checkpoint of its own', () => {
+      expect(tell('runs', 'runOfItself')).toEqual({
+        ...busy,
+        message:
+          '[forkpoint] Failed to run from the checkpoint: this code is part of a run of it. Take a new checkpoint here. ' +
+          '(ERR_FORKPOINT_BUSY)',
+      })
+    })
+
+    test('work in flight is named and refused, when it is taken and when it is run', () => {
+      const refuse = (verb: string): object => ({
+        ...busy,
+        message:
+          `[forkpoint] Failed to ${verb}: still in flight: 1 request to the system or its thread pool, among them ` +
+          'FSReqCallback. Await it first. (ERR_FORKPOINT_BUSY)',
+      })
+      expect(tell('runs', 'busy')).toEqual([
+        refuse('take a checkpoint'),
+        refuse('run from the checkpoint'),
+        1,
+      ])
+    })
+
+    test('beforeFork callbacks are called once, before it is taken; afterFork callbacks in every run', () => {
+      const taken = ['first before', 'second before']
+      expect(tell('runs', 'callbacks')).toEqual({
+        inside: [...taken, 'after'],
+        again: [...taken, 'after'],
+        outside: taken,
+      })
+    })
+
+    test('what an afterFork callback throws, the run throws', () => {
+      expect(tell('runs', 'failingCallback')).toEqual({ name: 'RangeError', message: 'no connection' })
+    })
+  })
+
+  describe(`${name}: a body that ends its process`, () => {
+    test.each(ends)('is told, and the next run works: %s', (scenario, how, printed) => {
+      expect(tell('ends', scenario, printed)).toEqual({
+        name: 'ForkpointError',
+        code: 'ERR_FORKPOINT_CHILD',
+        message: `[forkpoint] Failed to run from the checkpoint: its process ${how}. (ERR_FORKPOINT_CHILD)`,
+        next: 1,
+      })
+    })
+
+    test("in a run inside a run it is the outer body's error", () => {
+      expect(tell('runs', 'nestedError')).toEqual({
+        name: 'Error',
+        message:
+          '[forkpoint] Failed to run from the checkpoint: its process exited with code 4 before it had ended ' +
+          '(process.exit or process.reallyExit was called). (ERR_FORKPOINT_CHILD)',
+      })
+    })
+  })
+}

@@ -1,0 +1,2 @@
+// Loaded in a run for the first time.
+exports.visits = 0
