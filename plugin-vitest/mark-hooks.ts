@@ -1,4 +1,5 @@
 import MagicString, { type SourceMap } from 'magic-string'
+import { countBindings } from './count-bindings.ts'
 import { type AstNode, walkAst } from './walk-ast.ts'
 
 const HOOK = 'beforeEach'
@@ -20,8 +21,9 @@ export function markHooks(
 ): { code: string; map: SourceMap } | null {
   if (!code.includes(HOOK)) return null
   const program = parse(code) as AstNode
-  const names = hookNames(program)
-  const functions = moduleFunctions(program)
+  const bindings = countBindings(program)
+  const names = hookNames(program, bindings)
+  const functions = moduleFunctions(program, bindings)
   const output = new MagicString(code)
   walkAst(program, node => {
     if (node.type !== 'ExpressionStatement') return
@@ -37,34 +39,33 @@ export function markHooks(
     : null
 }
 
-/** What the hook is called in this module: its imported names, or its own where it is a global. */
-function hookNames(program: AstNode): Set<string> {
+/** What the hook is called in this module: its imported names, or its own where it is a global. None that means something else too. */
+function hookNames(program: AstNode, bindings: ReadonlyMap<string, number>): Set<string> {
   const names = new Set<string>()
-  let isDeclared = false
   for (const statement of program.body as AstNode[]) {
-    if (statement.type !== 'ImportDeclaration') continue
-    for (const specifier of statement.specifiers as AstNode[]) {
-      const local = String((specifier.local as AstNode).name)
-      const imported = (specifier.imported as AstNode | undefined)?.name
-      if (imported === HOOK && String((statement.source as AstNode).value) === 'vitest') names.add(local)
-      else if (local === HOOK) isDeclared = true
+    if (statement.type !== 'ImportDeclaration' || (statement.source as AstNode).value !== 'vitest') continue
+    for (const { imported, local } of statement.specifiers as Array<{ imported?: AstNode; local: AstNode }>) {
+      const name = String(local.name)
+      if (imported?.name === HOOK && bindings.get(name) === 1) names.add(name)
     }
   }
-  if (names.size === 0 && !isDeclared) names.add(HOOK)
+  if (!bindings.has(HOOK)) names.add(HOOK)
   return names
 }
 
-/** Functions of the module by name, for hooks that are given by name. */
-function moduleFunctions(program: AstNode): Map<string, AstNode> {
+/** Functions of the module by name, for hooks that are given by name. None whose name is declared again somewhere. */
+function moduleFunctions(program: AstNode, bindings: ReadonlyMap<string, number>): Map<string, AstNode> {
   const functions = new Map<string, AstNode>()
+  const add = (id: AstNode, node: AstNode): void => {
+    if (bindings.get(String(id.name)) === 1) functions.set(String(id.name), node)
+  }
   for (const statement of program.body as AstNode[]) {
     const declaration = (statement.declaration as AstNode | null | undefined) ?? statement
-    if (declaration.type === 'FunctionDeclaration' && declaration.id) {
-      functions.set(String((declaration.id as AstNode).name), declaration)
-    }
+    if (declaration.type === 'FunctionDeclaration' && declaration.id)
+      add(declaration.id as AstNode, declaration)
     if (declaration.type !== 'VariableDeclaration' || declaration.kind !== 'const') continue
     for (const { id, init } of declaration.declarations as Array<{ id: AstNode; init: AstNode | null }>) {
-      if (id.type === 'Identifier' && init !== null && isFunction(init)) functions.set(String(id.name), init)
+      if (id.type === 'Identifier' && init !== null && isFunction(init)) add(id, init)
     }
   }
   return functions
@@ -73,7 +74,8 @@ function moduleFunctions(program: AstNode): Map<string, AstNode> {
 /** Why a hook can't run once per suite, or null when it can. */
 function judge(argument: AstNode | undefined, functions: Map<string, AstNode>): string | null {
   const hook = argument?.type === 'Identifier' ? functions.get(String(argument.name)) : argument
-  if (hook === undefined || !isFunction(hook)) return 'its function is not written in the same file'
+  if (hook === undefined) return 'its name is not that of exactly one function of its file'
+  if (!isFunction(hook)) return 'its function is not written in the same file'
   if ((hook.params as AstNode[]).length > 0) return 'it takes the test context'
   if (hook.generator === true) return 'it is a generator'
   let reason: string | null = null
