@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { readdirSync } from 'node:fs'
+import { access, readdirSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 
 /** What can only be known by having looked before user code ran. */
@@ -18,6 +18,8 @@ export function watchProcess(): ProcessWatch {
     workers.add(worker)
     worker.once('exit', () => workers.delete(worker))
   })
+  // Starts the thread pool, whose threads can't be told by their names before Node 24.
+  access('/', () => {})
   return { earlyThreads: new Set(listThreadIds()), liveWorkers: () => workers.size }
 }
 
