@@ -12,7 +12,7 @@ import type { SerializedConfig } from 'vitest'
 import { clearMocks } from './clear-mocks.ts'
 import type { HookMarks } from './hook-marks.ts'
 import { type AroundHook, hooksOf, parentOf, type Task, type TestFile } from './internals.ts'
-import { type FixtureName, ScopedFixtures } from './scoped-fixtures.ts'
+import { type FixtureName, hasAutomaticFixtures, ScopedFixtures } from './scoped-fixtures.ts'
 import { type FilePlan, planFile, type SuitePlan } from './suite-plan.ts'
 
 export interface ActiveFileParts {
@@ -25,6 +25,8 @@ export interface ActiveFileParts {
   beforeBranch(): Promise<void>
   /** How a branch asks for a fixture; null where it is made in place. */
   asker(): ((fixture: FixtureName) => Promise<never>) | null
+  /** All tests of a suite with a level have been dealt with; its `afterAll` hooks come next. */
+  onTestsDone(): void
 }
 
 /** A file that has something to roll back: its plan, its session, and the tries that are under way. */
@@ -63,7 +65,10 @@ export class ActiveFile {
     const { hooks } = config.sequence
     for (const [suite, { own }] of plan.suites) {
       if (own === null) continue
-      const end = (): Promise<void> => this.#endLevel(own)
+      const end = (): Promise<void> => {
+        parts.onTestsDone()
+        return this.#endLevel(own)
+      }
       // First of the `afterAll` hooks to run: 'stack' runs the last one first.
       this.#insert(hooksOf(suite).afterAll, end, hooks === 'stack' ? 'last' : 'first')
     }
@@ -83,7 +88,7 @@ export class ActiveFile {
       marks: parts.marks,
       hoist,
       scope,
-      areHooksParallel: parts.config.sequence.hooks === 'parallel',
+      hoistObstacle: findHoistObstacle(parts.config),
       deliver: (step, test) => attempts.get(test.id)?.deliver(step),
     })
     if (plan.isActive) return new ActiveFile(file, plan, attempts, parts)
@@ -108,7 +113,7 @@ export class ActiveFile {
 
   /** When all suites have turned out to be cheaper the plain way: takes forkpoint out of the tests that are left. */
   retireIfPlain(): void {
-    if (!this.plan.isInOrder || !this.session.isAllPlain(this.plan.levels)) return
+    if (!this.plan.isInOrder || !this.session.isAllPlain([...this.plan.levels.keys()])) return
     this.#isRetired = true
     this.plan.putHooksBack()
     for (const remove of this.#removeHooks.splice(0)) remove()
@@ -144,6 +149,14 @@ export class ActiveFile {
     if (errors.length > 1) throw new AggregateError(errors)
     if (errors.length === 1) throw errors[0]
   }
+}
+
+/** What keeps all hooks of a file from running ahead of their tests, or null. */
+function findHoistObstacle(config: SerializedConfig): string | null {
+  if (config.sequence.hooks === 'parallel') return "hooks run in parallel (`sequence.hooks: 'parallel'`)"
+  if (hasAutomaticFixtures())
+    return 'the file has automatic fixtures, which are made before the first hook runs'
+  return null
 }
 
 /** For the main process, which gets it with the file's result. */

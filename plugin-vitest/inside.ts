@@ -33,7 +33,13 @@ export class Inside {
   #liveTry: { errors: number; retries: number } | null = null
   #isEnding = false
 
-  constructor(task: Task, entry: Entry & { side: 'inside' }, host: InsideHost) {
+  /** @param beforeEnd in a branch for the rest of a suite: what is to be done once all its tests have ended */
+  constructor(
+    task: Task,
+    entry: Entry & { side: 'inside' },
+    host: InsideHost,
+    beforeEnd: () => Promise<void>,
+  ) {
     this.task = task
     this.#finish = entry.finish
     this.#host = host
@@ -41,13 +47,20 @@ export class Inside {
     this.#tries = []
     this.#carried = null
     this.#changes = watchSnapshots(snapshotStateOf(host.runner, task.file.filepath))
-    host.updates.own(this.#ids)
-    // After a test that skips itself Vitest goes on without a word to the runner, into the hooks around it.
-    if (!isSuite(task)) {
-      for (let suite: Suite | null = parentOf(task); suite !== null; suite = parentOf(suite)) {
-        const { afterAll } = hooksOf(suite)
-        afterAll.splice(0, afterAll.length, () => this.end())
-      }
+    host.updates.own(this.#ids, task.id)
+    if (entry.of === 'suite') return
+    // After a test that skips itself Vitest goes on without a word to the runner, into the hooks around it. And those of a
+    // suite that was begun outside run there.
+    for (
+      let suite: Suite | null = isSuite(task) ? task : parentOf(task);
+      suite !== null;
+      suite = parentOf(suite)
+    ) {
+      const { afterAll } = hooksOf(suite)
+      afterAll.splice(0, afterAll.length, async () => {
+        await beforeEnd()
+        return this.end()
+      })
     }
   }
 
@@ -101,7 +114,7 @@ export class Inside {
   async askFor(fixture: FixtureName): Promise<never> {
     this.#isEnding = true
     await this.#host.rpc.settle()
-    return this.#send({ kind: 'fixture', fixture })
+    return this.#send({ kind: 'fixture', fixture, ...this.#host.updates.takeUnsent() })
   }
 
   async #endForNextTry(test: Test, { errors, retries }: { errors: number; retries: number }): Promise<never> {
@@ -123,7 +136,7 @@ export class Inside {
   }
 
   #progress(): Progress {
-    return { tasks: packTasks(this.task), ...this.#host.updates.takeUnsent(this.task.id) }
+    return { tasks: packTasks(this.task), ...this.#host.updates.takeUnsent() }
   }
 
   /** A result that can't be sent fails the test, rather than leave both processes waiting. */
@@ -144,14 +157,14 @@ export class Inside {
         annotations: [],
         artifacts: [],
       }
-      return this.#finish({
-        kind: 'done',
-        tasks: [task],
+      const nothing = {
         events: [],
         isBegun: false,
+        hasSentInherited: false,
         snapshots: null,
         cancelled: null,
-      })
+      }
+      return this.#finish({ kind: 'done', tasks: [task], ...nothing })
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from 'forkpoint/adapter'
 import { failBranch } from './failed-branch.ts'
-import type { Task } from './internals.ts'
+import { isSuite, isToRun, type Suite, type Task, type Test, tasksBelow } from './internals.ts'
 import type { RpcCalls } from './rpc-calls.ts'
 import { type Progress, packResults, type Shipment, unpackTasks } from './shipment.ts'
 import { applySnapshotChanges, snapshotStateOf } from './snapshot-changes.ts'
@@ -23,38 +23,81 @@ export class Outside {
   }
 
   /**
+   * A test, or a suite, ran in a branch.
+   *
    * @param progress what branches for earlier tries of the task have said
    * @returns why the run was cancelled while the branch had its ear, if it was
    */
   settle(task: Task, outcome: Outcome, startTime: number, progress: Progress | null): string | null {
     const events = [...(progress?.events ?? [])]
     let isBegun = progress?.isBegun ?? false
-    let cancelled: string | null = null
-    if (outcome.kind === 'value') {
-      const shipment = outcome.value as Extract<Shipment, { kind: 'done' }>
-      unpackTasks(task, shipment.tasks)
-      if (shipment.snapshots) {
-        applySnapshotChanges(snapshotStateOf(this.#runner, task.file.filepath), shipment.snapshots)
-      }
+    const shipment = this.#unpack(task, outcome, startTime, () => true)
+    if (shipment !== null) {
       events.push(...shipment.events)
       isBegun ||= shipment.isBegun
-      cancelled = shipment.cancelled
-    } else {
-      this.#rpc.disown()
-      task.result = failBranch(task, outcome, startTime)
     }
-    this.#updates.settle(task.id, { packs: packResults(task), events, isBegun })
-    const { mode, result } = task
-    task.mode = 'skip'
-    this.#undos.push(() => {
-      task.mode = mode
-      if (result !== undefined) task.result = result
-    })
-    return cancelled
+    this.#updates.settle(task.id, { packs: packResults(task), events, isBegun, isEnded: false })
+    this.#passOver(task)
+    return shipment?.cancelled ?? null
+  }
+
+  /**
+   * All of a suite from `test` on ran in a branch. What ended before is as it was.
+   *
+   * @returns why the run was cancelled, if it was
+   */
+  settleRest(suite: Suite, test: Test, outcome: Outcome, startTime: number): string | null {
+    const rest = [...tasksBelow(suite)].filter(task => isToRun(task) && (task === test || isUndone(task)))
+    if (outcome.kind !== 'value') return this.settle(test, outcome, startTime, null)
+    const ids = new Set(rest.map(({ id }) => id))
+    const shipment = this.#unpack(suite, outcome, startTime, id => ids.has(id))
+    for (const task of rest) {
+      const events = task === test ? (shipment?.events ?? []) : []
+      this.#updates.settle(task.id, { packs: packResults(task), events, isBegun: true, isEnded: true })
+      this.#passOver(task)
+    }
+    return shipment?.cancelled ?? null
   }
 
   /** Gives all passed over tasks their mode back, and the result that passing over has replaced. */
   undoPassing(): void {
     for (const undo of this.#undos.splice(0)) undo()
   }
+
+  #unpack(
+    task: Task,
+    outcome: Outcome,
+    startTime: number,
+    isWanted: (id: string) => boolean,
+  ): Extract<Shipment, { kind: 'done' }> | null {
+    if (outcome.kind !== 'value') {
+      this.#rpc.disown()
+      task.result = failBranch(task, outcome, startTime)
+      return null
+    }
+    const shipment = outcome.value as Extract<Shipment, { kind: 'done' }>
+    const wanted = shipment.tasks.filter(({ id }) => isWanted(id))
+    unpackTasks(task, wanted)
+    if (shipment.snapshots) {
+      applySnapshotChanges(snapshotStateOf(this.#runner, task.file.filepath), shipment.snapshots)
+    }
+    if (shipment.hasSentInherited) this.#updates.forgetWaiting()
+    return shipment
+  }
+
+  /** Skipped tasks are left as they are: that is what they have become. */
+  #passOver(task: Task): void {
+    const { mode, result } = task
+    task.mode = 'skip'
+    // Vitest takes a suite that has failed before it began for one that could not be read.
+    if (isSuite(task)) delete task.result
+    this.#undos.push(() => {
+      task.mode = mode
+      if (result !== undefined) task.result = result
+    })
+  }
+}
+
+function isUndone({ result }: Task): boolean {
+  return result === undefined || result.state === 'run' || result.state === 'queued'
 }

@@ -16,10 +16,12 @@ import {
   isFile,
   isSuite,
   isToRun,
+  parentOf,
   type Suite,
   type Task,
   type Test,
   type TestFile,
+  workerState,
 } from './internals.ts'
 import { Lock } from './lock.ts'
 import { Outside } from './outside.ts'
@@ -96,10 +98,8 @@ export class Rollback {
       marks,
       engine: this.#engine,
       around: this.#around,
-      beforeBranch: async () => {
-        await this.#updates.flush(file)
-        await this.#rpc.settle()
-      },
+      beforeBranch: () => this.#rpc.settle(),
+      onTestsDone: () => this.#outside.undoPassing(),
       asker: () => {
         const inside = this.#inside
         return inside === null || isSuite(inside.task) ? null : fixture => inside.askFor(fixture)
@@ -117,7 +117,7 @@ export class Rollback {
     if (file === null || plan === undefined || file.isRetired || !isToRun(suite)) return
     const release = await this.#lock.acquire()
     const startTime = dateNow()
-    const entry = await file.session.enterSuite(plan.around, plan.isStateful)
+    const entry = plan.isStateful ? await file.session.enterSuite(plan.around, plan.own) : null
     if (entry?.side === 'inside') {
       this.#goInside(suite, entry)
     } else {
@@ -136,9 +136,9 @@ export class Rollback {
   async afterSuite(suite: Suite): Promise<void> {
     if (this.#hasGonePast(suite)) return this.#inside?.end()
     const isOwn = this.#inside?.task === suite
-    if (isFile(suite) || isOwn) this.#outside.undoPassing()
+    if (isFile(suite)) this.#outside.undoPassing()
     if (isOwn) {
-      await this.#file?.endLevels(this.#file.planOf(suite)?.level ?? null)
+      await this.#endLevels(suite)
       return this.#inside?.end()
     }
     if (isFile(suite)) await this.#file?.end()
@@ -156,19 +156,32 @@ export class Rollback {
     const level = file.planOf(test)?.level
     if (!level) return
     const release = await this.#lock.acquire()
-    const isInside = await this.#place(file, test, level)
+    // While it waited the rest of its suite may have run in a branch.
+    const isInside = isToRun(test) && (await this.#place(file, test, level))
     if (!isInside) release()
   }
 
   /** Runs the test in branches until it has ended, or leaves it to this process. True: this process is the branch. */
-  async #place({ session, fixtures }: ActiveFile, test: Test, level: Level): Promise<boolean> {
+  async #place(file: ActiveFile, test: Test, level: Level): Promise<boolean> {
+    const { session, fixtures } = file
     for (const other of this.#running) if (other.result?.state !== 'run') this.#running.delete(other)
     const isTimed = Number.isFinite(test.timeout) && test.timeout > 0
     const silenceMs = isTimed ? test.timeout + this.#parts.options.timeout : 0
     const startTime = dateNow()
     let tries: PastTry[] = []
     let progress: Progress | null = null
+    let isAnnounced = false
     let entry = await session.enterTest(level, this.#running.size === 0, silenceMs)
+    if (entry?.of === 'rest') {
+      const suite = file.plan.levels.get(level)
+      if (suite === undefined) throw new TypeError('a level without a suite')
+      if (entry.side === 'outside') {
+        this.#cancelIf(this.#outside.settleRest(suite, test, entry.outcome, startTime))
+        return false
+      }
+      this.#goInside(suite, entry)
+      entry = await session.enterTest(level, true, silenceMs)
+    }
     while (entry?.side === 'outside') {
       const shipment = entry.outcome.kind === 'value' ? (entry.outcome.value as Shipment) : null
       if (shipment === null || shipment.kind === 'done') {
@@ -176,6 +189,7 @@ export class Rollback {
         await this.#patched.onAfterRunTask(test)
         return false
       }
+      if (shipment.hasSentInherited) this.#updates.forgetWaiting()
       if (shipment.kind === 'next-try') {
         tries = shipment.tries
         progress = mergeProgress(progress, shipment)
@@ -183,6 +197,7 @@ export class Rollback {
         entry = null
         break
       }
+      if (shipment.kind === 'fixture') isAnnounced ||= shipment.isBegun && shipment.events.length === 0
       entry = await session.enterAgain(level, silenceMs)
     }
     if (entry === null) {
@@ -193,6 +208,8 @@ export class Rollback {
     if (progress !== null) {
       const replay = inside.continueAfter(tries, progress, this.#around)
       this.#patched.runTask = () => replay.endTry()
+    } else if (isAnnounced) {
+      this.#updates.dropRepeated(test.id, 'test-prepare', 1)
     }
     return true
   }
@@ -259,17 +276,25 @@ export class Rollback {
     this.#running.clear()
     // The process that branched counts failed tests, once it has the result.
     if (!isSuite(task)) config.bail = 0
-    this.#inside = new Inside(task, entry, {
+    const host = {
       runner,
       rpc: this.#rpc,
       updates: this.#updates,
       // The main process keeps coverage by the names of the files it is for, and of one name the last.
       reportCoverage: config.coverage?.enabled
-        ? branch => this.#patched.onAfterRunFiles([{ name: task.file.name }, { name: `forkpoint:${branch}` }])
+        ? (branch: string) =>
+            this.#patched.onAfterRunFiles([{ name: task.file.name }, { name: `forkpoint:${branch}` }])
         : null,
       cancelled: () => this.#cancelled,
-    })
+    }
+    this.#inside = new Inside(task, entry, host, () => this.#endLevels(task))
     return this.#inside
+  }
+
+  /** At the end of a branch for a suite: the teardowns of all that was built in it. */
+  async #endLevels(task: Task): Promise<void> {
+    this.#outside.undoPassing()
+    if (isSuite(task)) await this.#file?.endLevels(this.#file.planOf(task)?.level ?? null)
   }
 
   #settle(
@@ -278,8 +303,13 @@ export class Rollback {
     startTime: number,
     progress: Progress | null,
   ): void {
-    const cancelled = this.#outside.settle(task, outcome, startTime, progress)
-    if (cancelled !== null) this.cancel(cancelled as CancelReason)
+    this.#cancelIf(this.#outside.settle(task, outcome, startTime, progress))
+    // Where Vitest stands once it has left the task.
+    workerState().current = parentOf(task) ?? undefined
+  }
+
+  #cancelIf(reason: string | null): void {
+    if (reason !== null) this.cancel(reason as CancelReason)
   }
 }
 

@@ -5,6 +5,7 @@ import type { TestFile } from './internals.ts'
 interface Registration {
   name: string
   scope: 'test' | 'file' | 'worker'
+  auto?: boolean
   value: unknown
   deps?: ReadonlySet<string>
 }
@@ -111,6 +112,13 @@ export class ScopedFixtures {
       })
     })
   }
+}
+
+/** Whether some test of the worker has a fixture that is made without being asked for. */
+export function hasAutomaticFixtures(): boolean {
+  return findDefinitions().some(({ _registrations }) =>
+    [..._registrations.values()].some(({ auto }) => auto === true),
+  )
 }
 
 /** All fixtures of the worker, through a private list that is a static of the class of any one of them. */

@@ -1,8 +1,9 @@
-import type { RunnerTaskEventPack, RunnerTaskResult, RunnerTaskResultPack } from 'vitest'
+import type { RunnerTaskResult, RunnerTaskResultPack } from 'vitest'
 import { isSuite, type Task, type Test, tasksBelow } from './internals.ts'
 import type { PastTry } from './retry-replay.ts'
 import type { FixtureName } from './scoped-fixtures.ts'
 import type { SnapshotChanges } from './snapshot-changes.ts'
+import type { UnsentUpdates } from './task-updates.ts'
 
 /** What a task has become in a branch. */
 export interface TaskShipment {
@@ -14,18 +15,16 @@ export interface TaskShipment {
   artifacts: Test['artifacts']
 }
 
-export interface Progress {
+export interface Progress extends UnsentUpdates {
   /** The branch's task first, then what is below it. */
   tasks: TaskShipment[]
-  events: RunnerTaskEventPack[]
-  isBegun: boolean
 }
 
 /** What a branch says when it ends. */
 export type Shipment =
   | (Progress & { kind: 'done'; snapshots: SnapshotChanges | null; cancelled: string | null })
   | (Progress & { kind: 'next-try'; tries: PastTry[] })
-  | { kind: 'fixture'; fixture: FixtureName }
+  | (UnsentUpdates & { kind: 'fixture'; fixture: FixtureName })
 
 export function idsOf(task: Task): Set<string> {
   return new Set([task.id, ...(isSuite(task) ? [...tasksBelow(task)].map(({ id }) => id) : [])])
@@ -68,9 +67,5 @@ export function packResults(task: Task): RunnerTaskResultPack[] {
 /** What the branches of a test's earlier tries have said, with what the next one adds. */
 export function mergeProgress(before: Progress | null, next: Progress): Progress {
   if (before === null) return next
-  return {
-    tasks: next.tasks,
-    events: [...before.events, ...next.events],
-    isBegun: before.isBegun || next.isBegun,
-  }
+  return { ...next, events: [...before.events, ...next.events], isBegun: before.isBegun || next.isBegun }
 }

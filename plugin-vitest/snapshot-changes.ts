@@ -27,6 +27,7 @@ export interface SnapshotChanges {
   data: Array<[string, string | undefined]>
   checked: string[]
   raw: unknown[]
+  /** Whole lists: a second one at the same place takes the first one out. */
   inline: Array<{ testId: string }>
   stacks: Array<{ testId: string }>
   counters: Array<[string, number]>
@@ -53,13 +54,12 @@ export function watchSnapshots(state: SnapshotState): (ids: ReadonlySet<string>)
     counters: new Map(state._counters),
   }
   return ids => {
-    const belongs = ({ testId }: { testId: string }): boolean => ids.has(testId)
     return {
       data: Object.entries(state._snapshotData).filter(([key, value]) => before.data[key] !== value),
       checked: before.unchecked.filter(key => !state._uncheckedKeys.has(key)),
       raw: state._rawSnapshots.slice(before.raw),
-      inline: state._inlineSnapshots.filter(belongs),
-      stacks: state._inlineSnapshotStacks.filter(belongs),
+      inline: state._inlineSnapshots,
+      stacks: state._inlineSnapshotStacks,
       counters: [...state._counters].filter(([key, value]) => before.counters.get(key) !== value),
       keys: [...state._testIdToKeys].filter(([id]) => ids.has(id)),
       counts: COUNTERS.flatMap(counter =>
@@ -75,8 +75,8 @@ export function applySnapshotChanges(state: SnapshotState, changes: SnapshotChan
   for (const [key, value] of changes.data) state._snapshotData[key] = value
   for (const key of changes.checked) state._uncheckedKeys.delete(key)
   state._rawSnapshots.push(...changes.raw)
-  state._inlineSnapshots.push(...changes.inline)
-  state._inlineSnapshotStacks.push(...changes.stacks)
+  state._inlineSnapshots = changes.inline
+  state._inlineSnapshotStacks = changes.stacks
   for (const [key, value] of changes.counters) state._counters.set(key, value)
   for (const [id, keys] of changes.keys) state._testIdToKeys.set(id, keys)
   for (const { counter, id, count } of changes.counts) {

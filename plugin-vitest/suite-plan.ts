@@ -28,7 +28,7 @@ export interface SuitePlan {
 
 export interface FilePlan {
   suites: ReadonlyMap<Suite, SuitePlan>
-  levels: readonly Level[]
+  levels: ReadonlyMap<Level, Suite>
   /** Some suite has a level: there is something to roll back. */
   isActive: boolean
   hoisted: number
@@ -43,8 +43,8 @@ export interface PlanOptions {
   marks: HookMarks
   hoist: boolean
   scope: 'setup' | 'all'
-  /** Hooks of one suite run side by side: then none comes before another. */
-  areHooksParallel: boolean
+  /** Why no hook of the file can be hoisted, if there is a reason. */
+  hoistObstacle: string | null
   /** Called at the place of a step among the `beforeEach` hooks of a test; gives its teardown. */
   deliver(step: Step, test: Test): unknown
 }
@@ -57,7 +57,7 @@ export interface PlanOptions {
  */
 export function planFile(file: TestFile, options: PlanOptions): FilePlan {
   const suites = new Map<Suite, SuitePlan>()
-  const levels: Level[] = []
+  const levels = new Map<Level, Suite>()
   const undos: Array<() => void> = []
   const plan: FilePlan = {
     suites,
@@ -80,7 +80,7 @@ export function planFile(file: TestFile, options: PlanOptions): FilePlan {
   ): void => {
     const hooks = hooksOf(suite)
     let hasForeign = hasForeignAround || hooks.aroundEach.length > 0
-    let blocked = isBlockedAround || hooks.aroundEach.length > 0 || options.areHooksParallel
+    let blocked = isBlockedAround || hooks.aroundEach.length > 0 || options.hoistObstacle !== null
     const setups: Step[] = []
     const hoisted: Step[] = []
     hooks.beforeEach.forEach((hook, index) => {
@@ -99,7 +99,7 @@ export function planFile(file: TestFile, options: PlanOptions): FilePlan {
       } else {
         hasForeign = true
         if (options.hoist)
-          plan.notHoisted.push({ ...siteOf(hook), why: explain(mark, blocked, options.areHooksParallel) })
+          plan.notHoisted.push({ ...siteOf(hook), why: explain(mark, blocked, options.hoistObstacle) })
         blocked = true
       }
     })
@@ -119,7 +119,7 @@ export function planFile(file: TestFile, options: PlanOptions): FilePlan {
       hasHooksBefore: hooks.beforeAll.length + hooks.aroundAll.length > 0,
     })
     plan.isActive ||= own !== null
-    if (own !== null) levels.push(own)
+    if (own !== null) levels.set(own, suite)
     plan.hoisted += hoisted.length
     for (const task of suite.tasks) if (isSuite(task)) visit(task, level, blocked, hasForeign)
   }
@@ -148,9 +148,9 @@ function makeStep(kind: Step['kind'], suite: Suite, index: number, { deliver }: 
   return step
 }
 
-function explain(mark: HookMark | undefined, isBlocked: boolean, areHooksParallel: boolean): string {
+function explain(mark: HookMark | undefined, isBlocked: boolean, obstacle: string | null): string {
   if (mark?.kind === 'blocked') return mark.why
-  if (areHooksParallel) return "hooks run in parallel (`sequence.hooks: 'parallel'`)"
+  if (obstacle !== null) return obstacle
   if (mark?.kind === 'hoistable' && isBlocked) return 'a hook that runs before it is not hoisted'
   return 'forkpoint did not see its source: it is registered by another file, or not in a statement of its own'
 }

@@ -1,74 +1,68 @@
-import { intrinsics } from 'forkpoint/adapter'
 import type { RunnerTaskEventPack, RunnerTaskResultPack } from 'vitest'
-import { type TestFile, tasksBelow } from './internals.ts'
-
-const { dateNow } = intrinsics
-
-/** How long Vitest keeps updates back to send them together. */
-const BATCH_MS = 100
 
 type Report = (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>
 
-/** What a task that ran in a branch has to say that its branch did not send itself. */
+/** A task that ran in a branch, while Vitest reports it here once more as a skipped one. */
 export interface SettledTask {
   /** What it and the tasks below it have become. */
   packs: RunnerTaskResultPack[]
-  /** Events its branch had not sent yet, in order. */
+  /** Events its branch had not sent, in order. */
   events: RunnerTaskEventPack[]
-  /** Its branch has sent, or lists in `events`, that the task was begun. */
+  /** Its branch has told, in `events` or before, that it was begun. */
   isBegun: boolean
+  /** Its branch has told that it ended too. */
+  isEnded: boolean
+}
+
+/** What a branch has to say of updates when it ends. */
+export interface UnsentUpdates {
+  events: RunnerTaskEventPack[]
+  isBegun: boolean
+  /** The branch has sent what was waiting in the process that branched. */
+  hasSentInherited: boolean
 }
 
 const BEGIN = new Set<string>(['test-prepare', 'suite-prepare'])
+const END = new Set<string>(['test-finished', 'suite-finished'])
 
 /**
- * The updates that Vitest sends to the main process, in batches, about every 100 ms. A task that ran in a branch was
- * reported from there; Vitest reports it here once more, as skipped: that is put right on its way.
+ * The updates that Vitest sends to the main process in batches, every 100 ms. A task that ran in a branch was reported from
+ * there: what Vitest reports of it here is put right on its way. A branch sends what was waiting when it began before its
+ * own updates, so that the main process sees the order of the run.
  */
 export class TaskUpdates {
-  /** Vitest's own list of events not sent yet: `onTaskUpdate` is called with the list itself, always the same one. */
-  #unsent: RunnerTaskEventPack[] | null = null
+  /** Vitest's own list of events that wait: `onTaskUpdate` is called with the list itself, always the same one. */
+  #waiting: RunnerTaskEventPack[] | null = null
   readonly #settled = new Map<string, SettledTask>()
   readonly #sent = new Set<string>()
-  /** Events of a task that a replay makes Vitest emit again: how many of each are still to be dropped. */
+  /** Events that a replay makes Vitest emit again, and how many of each are still to be dropped. */
   readonly #repeated = new Map<string, number>()
-  #owned: ReadonlySet<string> | null = null
-  #report: Report | null = null
-  #lastSent = 0
+  /** In a branch: the tasks that are its own, and the one whose end is told outside. */
+  #own: { ids: ReadonlySet<string>; id: string } | null = null
+  /** How many of the waiting events were there when the branch began. */
+  #inherited = 0
+  #hasSentInherited = false
 
   /** Wraps a runner's patched `onTaskUpdate`. */
   wrap(report: Report): Report {
-    this.#report = (packs, events) => {
-      this.#unsent = events
-      this.#lastSent = dateNow()
-      const rewritten = events.flatMap(event => this.#rewrite(event))
-      for (const [id, name] of rewritten) this.#sent.add(`${id} ${name}`)
-      const mine = new Map(packs.filter(([id]) => this.#owned?.has(id) ?? true).map(pack => [pack[0], pack]))
-      for (const id of mine.keys())
-        for (const pack of this.#settled.get(id)?.packs ?? []) mine.set(pack[0], pack)
-      if (this.#owned !== null && mine.size === 0 && rewritten.length === 0) return Promise.resolve()
-      return report([...mine.values()], rewritten)
+    return (packs, events) => {
+      this.#waiting = events
+      const inherited = events.slice(0, this.#inherited)
+      const sent = events.flatMap((event, index) => this.#rewrite(event, index < this.#inherited))
+      if (this.#inherited > 0) this.#hasSentInherited = true
+      this.#inherited = 0
+      for (const [id, name] of sent) this.#sent.add(`${id} ${name}`)
+      const reported = this.#completePacks(packs, new Set(inherited.map(([id]) => id)))
+      return reported.length === 0 && sent.length === 0 ? Promise.resolve() : report(reported, sent)
     }
-    return this.#report
   }
 
-  /** Before this process stands still for a branch: sends what is waiting, if the last batch is as old as Vitest lets it get. */
-  async flush(file: TestFile): Promise<void> {
-    const events = this.#unsent
-    if (events === null || events.length === 0 || dateNow() - this.#lastSent < BATCH_MS) return
-    const ids = new Set(events.map(([id]) => id))
-    const tasks = [file, ...tasksBelow(file)].filter(({ id }) => ids.has(id))
-    const packs = tasks.map(({ id, result, meta }): RunnerTaskResultPack => [id, result, meta])
-    const report = this.#report?.(packs, events)
-    events.length = 0
-    await report
-  }
-
-  /** In a branch: only these tasks are its own; what else is unsent, the process that branched will send. */
-  own(ids: ReadonlySet<string>): void {
-    this.#owned = ids
+  /** In a branch for the task `id`: of all that Vitest reports, these tasks are its own. */
+  own(ids: ReadonlySet<string>, id: string): void {
+    this.#own = { ids, id }
+    this.#inherited = this.#waiting?.length ?? 0
+    this.#hasSentInherited = false
     this.#sent.clear()
-    this.#settled.clear()
   }
 
   /** Outside: `id` ran in a branch. */
@@ -76,35 +70,61 @@ export class TaskUpdates {
     this.#settled.set(id, task)
   }
 
+  /** Outside: the branch has sent what was waiting here. */
+  forgetWaiting(): void {
+    if (this.#waiting !== null) this.#waiting.length = 0
+    if (this.#inherited > 0) this.#hasSentInherited = true
+    this.#inherited = 0
+  }
+
   /** Drops the next `count` events of this name. */
   dropRepeated(id: string, name: string, count: number): void {
     this.#repeated.set(`${id} ${name}`, count)
   }
 
-  /** In a branch that ends: its own events that have not gone out, and whether they or an earlier batch began `id`. */
-  takeUnsent(id: string): { events: RunnerTaskEventPack[]; isBegun: boolean } {
-    const events = (this.#unsent ?? []).flatMap(event => this.#rewrite(event))
-    if (this.#unsent !== null) this.#unsent.length = 0
-    const isBegun = [...BEGIN].some(name => this.#sent.has(`${id} ${name}`)) || events.some(isBeginOf(id))
-    return { events, isBegun }
+  /** In a branch that ends: takes its own events that wait. */
+  takeUnsent(): UnsentUpdates {
+    const own = (this.#waiting ?? []).slice(this.#inherited)
+    const events = own.flatMap(event => this.#rewrite(event, false))
+    if (this.#waiting !== null) this.#waiting.length = 0
+    const id = this.#own?.id ?? ''
+    const isBegun = [...BEGIN].some(name => this.#sent.has(`${id} ${name}`) || events.some(is(id, name)))
+    return { events, isBegun, hasSentInherited: this.#hasSentInherited }
   }
 
-  #rewrite(event: RunnerTaskEventPack): RunnerTaskEventPack[] {
-    const [id, name] = event
-    if (this.#owned !== null && !this.#owned.has(id)) return []
-    const key = `${id} ${name}`
-    const repeated = this.#repeated.get(key) ?? 0
-    if (repeated > 0) {
-      this.#repeated.set(key, repeated - 1)
-      return []
+  /** The packs to send along: those of the settled tasks' whole trees, and in a branch only what is its own or inherited. */
+  #completePacks(packs: RunnerTaskResultPack[], inherited: ReadonlySet<string>): RunnerTaskResultPack[] {
+    const own = this.#own?.ids
+    const complete = new Map<string, RunnerTaskResultPack>()
+    for (const pack of packs) {
+      const [id] = pack
+      if (own !== undefined && !own.has(id) && !inherited.has(id)) continue
+      complete.set(id, pack)
+      for (const settled of this.#settled.get(id)?.packs ?? []) complete.set(settled[0], settled)
     }
-    const settled = BEGIN.has(name) ? this.#settled.get(id) : undefined
+    return [...complete.values()]
+  }
+
+  #rewrite(event: RunnerTaskEventPack, isInherited: boolean): RunnerTaskEventPack[] {
+    const [id, name] = event
+    if (!isInherited && this.#own !== null) {
+      if (!this.#own.ids.has(id) || (id === this.#own.id && END.has(name))) return []
+      const key = `${id} ${name}`
+      const repeated = this.#repeated.get(key) ?? 0
+      if (repeated > 0) {
+        this.#repeated.set(key, repeated - 1)
+        return []
+      }
+    }
+    const settled = this.#settled.get(id)
     if (settled === undefined) return [event]
+    if (END.has(name)) return settled.isEnded ? [] : [event]
+    if (!BEGIN.has(name)) return [event]
     const events = settled.events.splice(0)
     return settled.isBegun ? events : [event, ...events]
   }
 }
 
-function isBeginOf(id: string): (event: RunnerTaskEventPack) => boolean {
-  return ([task, name]) => task === id && BEGIN.has(name)
+function is(task: string, event: string): (pack: RunnerTaskEventPack) => boolean {
+  return ([id, name]) => id === task && name === event
 }

@@ -34,10 +34,16 @@ export class Attempt {
 
   /** At the step's own place in the test: throws its error, or gives its teardown to the runner. */
   async deliver(step: Step): Promise<Teardown | undefined> {
-    if (this.isBranch) return undefined
+    if (this.isBranch) return this.#deliverInBranch(step)
     const result = await this.#resultOf(step)
     if ('error' in result) throw result.error
     return result.teardown
+  }
+
+  /** A hook's cleanup runs after each test, as it would have; a setup's teardown runs as often as the setup. */
+  #deliverInBranch(step: Step): Teardown | undefined {
+    const result = step.kind === 'hoisted' ? this.level.peek(step) : null
+    return result !== null && 'teardown' in result ? result.teardown : undefined
   }
 
   /** The try is over: the state is used up. Adds what was measured to the level's figures. */

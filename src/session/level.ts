@@ -15,6 +15,12 @@ export interface LevelSource {
   tests: number
 }
 
+/** A teardown that this process has to run, and the kind of step it is of. */
+export interface OwnTeardown {
+  kind: Step['kind']
+  teardown: Teardown
+}
+
 /**
  * A suite with a fixture: one level of the tree of checkpoints. The state a test starts from is that of its level: the
  * steps of all enclosing levels, outermost first, and then its own.
@@ -22,8 +28,6 @@ export interface LevelSource {
 export class Level {
   readonly source: LevelSource
   readonly figures: Figures = new Figures()
-  /** Of the prepared steps, for the end of the suite. */
-  readonly teardowns: Teardown[] = []
   testsLeft: number
   /** Tests start from a checkpoint of this level. */
   isRolling = false
@@ -35,6 +39,10 @@ export class Level {
   residentMb = 0
   /** What this process's state contains: filled by `prepare`, emptied when a test or a hook has moved the state on. */
   readonly #prepared = new Map<Step, StepResult>()
+  /** Steps that were prepared by the process this one branched from: their teardowns are not for this one. */
+  readonly #inherited = new Set<Step>()
+  /** Teardowns of steps that were prepared here and then run again. */
+  readonly #overtaken: OwnTeardown[] = []
 
   constructor(source: LevelSource) {
     this.source = source
@@ -87,37 +95,36 @@ export class Level {
 
   /** The result of a step that `prepare` ran here, which the caller now owns; null when it has to run. */
   adopt(step: Step): StepResult | null {
+    const result = this.peek(step)
+    for (const level of this.chain) level.#prepared.delete(step)
+    return result
+  }
+
+  /** The result of a step that is prepared. */
+  peek(step: Step): StepResult | null {
     for (const level of this.chain) {
       const result = level.#prepared.get(step)
-      if (result !== undefined) {
-        level.#prepared.delete(step)
-        return result
-      }
+      if (result !== undefined) return result
     }
     return null
   }
 
   /** The state has moved on: all steps have to run again before the next test. */
   reset(): void {
-    for (const level of this.chain) level.#prepared.clear()
+    for (const level of this.chain) level.#overtaken.push(...level.#releaseTeardowns())
   }
 
-  /** Keeps the teardowns of the prepared state for the end of the suite. */
-  keepTeardowns(): void {
-    for (const level of this.chain) {
-      for (const result of level.#prepared.values()) {
-        if (!('teardown' in result) || result.teardown === undefined) continue
-        level.teardowns.push(result.teardown)
-        result.teardown = undefined
-      }
-    }
+  /** The level ends: its teardowns, newest first, are the caller's. */
+  takeTeardowns(): OwnTeardown[] {
+    return [...this.#overtaken.splice(0), ...this.#releaseTeardowns()].reverse()
   }
 
-  /** In a branch: measurements made before it belong to the process that branched. */
+  /** In a branch: measurements made before it, and what was prepared, belong to the process that branched. */
   startAfresh(): void {
     for (const level of this.chain) {
       level.figures.startAfresh()
-      level.teardowns.length = 0
+      level.#overtaken.length = 0
+      for (const step of level.#prepared.keys()) level.#inherited.add(step)
       level.isRolling = false
     }
   }
@@ -141,6 +148,18 @@ export class Level {
       tests,
       residentMb: this.residentMb,
     }
+  }
+
+  /** Forgets what is prepared; the teardowns that this process has to run. */
+  #releaseTeardowns(): OwnTeardown[] {
+    const teardowns: OwnTeardown[] = []
+    for (const [step, result] of this.#prepared) {
+      const isOwn = !this.#inherited.delete(step)
+      if (isOwn && 'teardown' in result && result.teardown)
+        teardowns.push({ kind: step.kind, teardown: result.teardown })
+    }
+    this.#prepared.clear()
+    return teardowns
   }
 
   /** The whole chain as it would take in one go, from the steps' own times. */

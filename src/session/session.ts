@@ -18,10 +18,13 @@ export interface SessionOptions {
   beforeBranch(): Promise<void>
 }
 
-/** The two sides of a test or of a suite that runs in a branch of its own. */
-export type Entry =
+/**
+ * The two sides of a test, a suite, or the rest of a suite from the test at hand on, that runs in a branch of its own.
+ */
+export type Entry = { of: 'test' | 'suite' | 'rest' } & (
   | { side: 'inside'; finish(value: unknown): Promise<never> }
   | { side: 'outside'; outcome: Outcome }
+)
 
 /** What the inside sends along with the adapter's own value. */
 interface Parcel {
@@ -41,28 +44,31 @@ export class Session {
   readonly #findings: Finding[] = []
   readonly #records: CheckpointRecord[] = []
   #callbackError: unknown
-  #inside: 'test' | 'suite' | null = null
+  #inside: Entry['of'] | null = null
+  /** Levels that are built in this branch only. */
+  readonly #contained = new Set<Level>()
 
   constructor(options: SessionOptions) {
     this.#options = options
   }
 
-  /** What this process is a branch for, if it is one. */
-  get inside(): 'test' | 'suite' | null {
-    return this.#inside
-  }
-
   /**
-   * Before a nested suite. When the tests around it are rolled back and the suite changes state of its own (`isStateful`:
-   * hooks around all its tests, or steps), it gets a branch, so that later siblings don't see what it did.
+   * Before a nested suite that changes state of its own: hooks around all its tests, or steps. When the tests around it
+   * are rolled back, or its own will be, it gets a branch, so that later siblings don't see what it did.
    */
-  async enterSuite(around: Level | null, isStateful: boolean): Promise<Entry | null> {
-    if (around === null || !isStateful || !this.#wouldRoll(around, around.testsLeft)) return null
-    return (await this.#prepareToRoll(around)) ? this.#branch(around, 'suite', 0) : null
+  async enterSuite(around: Level | null, own: Level | null): Promise<Entry | null> {
+    if (around !== null && this.#wouldRoll(around, around.testsLeft)) {
+      return (await this.#prepareToRoll(around)) ? this.#branch(around, own, 'suite', 0) : null
+    }
+    const isNested = own !== null && around === null && own.source.suite !== ''
+    return isNested && this.#options.warmup === 0 && this.#wouldRoll(own, own.testsLeft)
+      ? this.#branch(own, own, 'suite', 0)
+      : null
   }
 
   /**
-   * Before a test. `isAlone`: no other test is under way in this process.
+   * Before a test. `isAlone`: no other test is under way in this process. Where the state of a nested suite would be built
+   * in the process of its siblings, the answer is a branch for the rest of that suite: ask again inside.
    *
    * @param deadlineMs after which a silent branch is ended by force; 0 for never
    */
@@ -71,16 +77,21 @@ export class Session {
     const testsLeft = level.testsLeft--
     const { engine, warmup } = this.#options
     if (engine === null || !isAlone || level.plainBecause !== null) return null
-    if (warmup === 'auto' && !level.isBare && level.figures.setups.length === 0) {
+    const isContained = level.source.suite === '' || this.#contained.has(level)
+    if (warmup === 'auto' && isContained && !level.isBare && level.figures.setups.length === 0) {
       await level.prepare(this.#options.beforeSteps)
     }
     if (!this.#wouldRoll(level, testsLeft)) return null
-    return (await this.#prepareToRoll(level)) ? this.#branch(level, 'test', deadlineMs) : null
+    if (!isContained) {
+      level.testsLeft = testsLeft
+      return this.#branch(level, level, 'rest', 0)
+    }
+    return (await this.#prepareToRoll(level)) ? this.#branch(level, null, 'test', deadlineMs) : null
   }
 
   /** One more branch for a test that `enterTest` gave one: its next try. */
   enterAgain(level: Level, deadlineMs: number): Promise<Entry> {
-    return this.#branch(level, 'test', deadlineMs)
+    return this.#branch(level, null, 'test', deadlineMs)
   }
 
   /** At the start of a try in this process, before any hook of the test. Throws what an `afterFork` callback threw. */
@@ -103,15 +114,14 @@ export class Session {
 
   /** Runs the kept teardowns of a suite that ends, newest first: all of them, whatever some throw. */
   async endSuite(level: Level): Promise<unknown[]> {
-    level.keepTeardowns()
-    level.reset()
     level.isRolling = false
     const errors: unknown[] = []
-    for (const teardown of level.teardowns.splice(0).reverse()) {
+    for (const { kind, teardown } of level.takeTeardowns()) {
       try {
         await teardown()
       } catch (error) {
-        errors.push(error)
+        // A hook's cleanup has run in each test too, which has reported it.
+        if (kind === 'setup') errors.push(error)
       }
     }
     return errors
@@ -132,6 +142,10 @@ export class Session {
     if (engine === null || level.plainBecause !== null) return false
     if (level.isBare) {
       level.why = 'every suite is rolled back'
+      return true
+    }
+    if (level.source.parent !== null && this.#contained.has(level)) {
+      level.why = 'the suite around it is rolled back'
       return true
     }
     if (warmup === 'auto' && level.figures.setups.length === 0) return false
@@ -164,7 +178,6 @@ export class Session {
   }
 
   #startRolling(level: Level, takeMs: number): void {
-    level.keepTeardowns()
     level.isRolling = true
     level.warmups = level.figures.plainBodies.length
     level.takeMs = takeMs
@@ -185,15 +198,17 @@ export class Session {
     return false
   }
 
-  async #branch(level: Level, kind: 'test' | 'suite', deadlineMs: number): Promise<Entry> {
+  /** @param contained the level whose state is built in the branch */
+  async #branch(level: Level, contained: Level | null, of: Entry['of'], deadlineMs: number): Promise<Entry> {
     const { engine } = this.#options
     if (engine === null) throw new TypeError('a branch was asked for without an engine')
     await this.#options.beforeBranch()
     const branch = engine.branch({ deadlineMs })
     if (branch.side === 'outside') {
-      return { side: 'outside', outcome: this.#unpack(level, kind, branch.outcome, branch.ms) }
+      return { of, side: 'outside', outcome: this.#unpack(level, of, branch.outcome, branch.ms) }
     }
-    this.#inside = kind
+    this.#inside = of
+    if (contained !== null) this.#contained.add(contained)
     for (const known of this.#levels) known.startAfresh()
     level.startAfresh()
     this.#levels.clear()
@@ -209,19 +224,19 @@ export class Session {
       const parcel: Parcel = {
         value,
         bodyMs: now() - start,
-        records: kind === 'suite' ? this.takeRecords() : [],
+        records: of === 'test' ? [] : this.takeRecords(),
         findings: this.takeFindings(),
       }
       return branch.finish(parcel)
     }
-    return { side: 'inside', finish }
+    return { of, side: 'inside', finish }
   }
 
-  #unpack(level: Level, kind: 'test' | 'suite', outcome: Outcome, ms: number): Outcome {
+  #unpack(level: Level, of: Entry['of'], outcome: Outcome, ms: number): Outcome {
     const { figures } = level
     if (outcome.kind !== 'value') return outcome
     const { value, bodyMs, records, findings } = outcome.value as Parcel
-    if (kind === 'test') {
+    if (of === 'test') {
       figures.restores.push(ms - bodyMs)
       this.#options.engine?.noteRestore(ms - bodyMs)
       figures.branchBodies.push(bodyMs)
