@@ -1,6 +1,6 @@
 import { type AstNode, walkAst } from './walk-ast.ts'
 
-/** Where the names that a node declares stand in it. */
+/** Where the names that a node declares, or gives a new value, stand in it. */
 const DECLARED: Readonly<Record<string, readonly string[]>> = {
   VariableDeclarator: ['id'],
   FunctionDeclaration: ['id', 'params'],
@@ -12,10 +12,11 @@ const DECLARED: Readonly<Record<string, readonly string[]>> = {
   ImportSpecifier: ['local'],
   ImportDefaultSpecifier: ['local'],
   ImportNamespaceSpecifier: ['local'],
+  AssignmentExpression: ['left'],
 }
 
 /**
- * How often each name is declared in a module, in whatever scope: a name declared once means the same everywhere.
+ * How often each name is declared in a module, in whatever scope, or assigned: a name counted once means the same everywhere.
  *
  * Keys and defaults in a pattern are counted too, so the answer may be too high, and never too low.
  */

@@ -80,8 +80,8 @@ function judge(argument: AstNode | undefined, functions: Map<string, AstNode>): 
   if (hook.generator === true) return 'it is a generator'
   let reason: string | null = null
   walkAst(hook.body as AstNode, node => {
-    if (node.type !== 'Identifier' && node.type !== 'ThisExpression') return
-    const name = node.type === 'ThisExpression' ? 'this' : String(node.name)
+    if (node.type !== 'Identifier') return
+    const name = String(node.name)
     if (NEEDS_TEST.has(name)) reason = `it uses \`${name}\`, which needs a running test`
     else if (name === 'arguments') reason = 'it takes the test context'
   })
