@@ -1,6 +1,6 @@
 import type { Outcome } from 'forkpoint/adapter'
 import { failBranch } from './failed-branch.ts'
-import { isSuite, isToRun, type Suite, type Task, type Test, tasksBelow } from './internals.ts'
+import { isSuite, isToRun, type Suite, type Task, tasksBelow } from './internals.ts'
 import type { RpcCalls } from './rpc-calls.ts'
 import { type Progress, packResults, type Shipment, unpackTasks } from './shipment.ts'
 import { applySnapshotChanges, snapshotStateOf } from './snapshot-changes.ts'
@@ -42,17 +42,17 @@ export class Outside {
   }
 
   /**
-   * All of a suite from `test` on ran in a branch. What ended before is as it was.
+   * All of a suite from `first` on ran in a branch. What ended before is as it was.
    *
    * @returns why the run was cancelled, if it was
    */
-  settleRest(suite: Suite, test: Test, outcome: Outcome, startTime: number): string | null {
-    const rest = [...tasksBelow(suite)].filter(task => isToRun(task) && (task === test || isUndone(task)))
-    if (outcome.kind !== 'value') return this.settle(test, outcome, startTime, null)
+  settleRest(suite: Suite, first: Task, outcome: Outcome, startTime: number): string | null {
+    const rest = [...tasksBelow(suite)].filter(task => isToRun(task) && (task === first || isUndone(task)))
+    if (outcome.kind !== 'value') return this.settle(first, outcome, startTime, null)
     const ids = new Set(rest.map(({ id }) => id))
     const shipment = this.#unpack(suite, outcome, startTime, id => ids.has(id))
     for (const task of rest) {
-      const events = task === test ? (shipment?.events ?? []) : []
+      const events = task === first ? (shipment?.events ?? []) : []
       this.#updates.settle(task.id, { packs: packResults(task), events, isBegun: true, isEnded: true })
       this.#passOver(task)
     }

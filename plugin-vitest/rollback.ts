@@ -117,17 +117,24 @@ export class Rollback {
     if (file === null || plan === undefined || file.isRetired || !isToRun(suite)) return
     const release = await this.#lock.acquire()
     const startTime = dateNow()
-    const entry = plan.isStateful ? await file.session.enterSuite(plan.around, plan.own) : null
+    const isAtEdge = plan.around !== null && file.plan.levels.get(plan.around) === parentOf(suite)
+    let entry = await file.session.enterSuite(plan.around, plan, isAtEdge)
+    if (entry?.of === 'rest' && plan.around !== null) {
+      if (this.#placeRest(file, plan.around, suite, entry, startTime)) {
+        entry = await file.session.enterSuite(plan.around, plan, isAtEdge)
+      }
+    }
     if (entry?.side === 'inside') {
       this.#goInside(suite, entry)
     } else {
-      if (entry !== null) this.#settle(suite, entry, startTime, null)
+      if (entry?.of === 'suite') this.#settle(suite, entry, startTime, null)
       release()
     }
     if (entry?.side !== 'outside') {
       if (plan.hasHooksBefore && plan.around) file.session.invalidate(plan.around)
       return
     }
+    if (entry.of === 'rest') return
     // Vitest passes over the suite in one go as soon as this returns, and right after that looks at its result: the second
     // microtask from here comes in between.
     queueMicrotask(() => queueMicrotask(() => this.#outside.undoPassing()))
@@ -171,16 +178,12 @@ export class Rollback {
     let tries: PastTry[] = []
     let progress: Progress | null = null
     let isAnnounced = false
-    let entry = await session.enterTest(level, this.#running.size === 0, silenceMs)
+    const isAtEdge = file.plan.levels.get(level) === parentOf(test)
+    const circumstances = { isAlone: this.#running.size === 0, isAtEdge, deadlineMs: silenceMs }
+    let entry = await session.enterTest(level, circumstances)
     if (entry?.of === 'rest') {
-      const suite = file.plan.levels.get(level)
-      if (suite === undefined) throw new TypeError('a level without a suite')
-      if (entry.side === 'outside') {
-        this.#cancelIf(this.#outside.settleRest(suite, test, entry.outcome, startTime))
-        return false
-      }
-      this.#goInside(suite, entry)
-      entry = await session.enterTest(level, true, silenceMs)
+      if (!this.#placeRest(file, level, test, entry, startTime)) return false
+      entry = await session.enterTest(level, circumstances)
     }
     while (entry?.side === 'outside') {
       const shipment = entry.outcome.kind === 'value' ? (entry.outcome.value as Shipment) : null
@@ -212,6 +215,15 @@ export class Rollback {
       this.#updates.dropRepeated(test.id, 'test-prepare', 1)
     }
     return true
+  }
+
+  /** The rest of a level's suite, from `first` on, runs in a branch. True: this process is the branch. */
+  #placeRest(file: ActiveFile, level: Level, first: Task, entry: Entry, startTime: number): boolean {
+    const suite = file.plan.levels.get(level)
+    if (suite === undefined) throw new TypeError('a level without a suite')
+    if (entry.side === 'inside') this.#goInside(suite, entry)
+    else this.#cancelIf(this.#outside.settleRest(suite, first, entry.outcome, startTime))
+    return entry.side === 'inside'
   }
 
   /** Stands around each try of each test of an active file, before all other hooks. */

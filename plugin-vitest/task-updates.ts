@@ -72,7 +72,7 @@ export class TaskUpdates {
 
   /** Outside: the branch has sent what was waiting here. */
   forgetWaiting(): void {
-    if (this.#waiting !== null) this.#waiting.length = 0
+    for (const [id, name] of this.#waiting?.splice(0) ?? []) this.#sent.add(`${id} ${name}`)
     if (this.#inherited > 0) this.#hasSentInherited = true
     this.#inherited = 0
   }

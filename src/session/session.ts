@@ -26,6 +26,13 @@ export type Entry = { of: 'test' | 'suite' | 'rest' } & (
   | { side: 'outside'; outcome: Outcome }
 )
 
+/** What a nested suite does to the state. */
+export interface SuiteTraits {
+  own: Level | null
+  /** It has steps, or hooks around all its tests. */
+  isStateful: boolean
+}
+
 /** What the inside sends along with the adapter's own value. */
 interface Parcel {
   value: unknown
@@ -53,36 +60,47 @@ export class Session {
   }
 
   /**
-   * Before a nested suite that changes state of its own: hooks around all its tests, or steps. When the tests around it
-   * are rolled back, or its own will be, it gets a branch, so that later siblings don't see what it did.
+   * Before a nested suite. One that changes state of its own (hooks around all its tests, or steps) gets a branch when the
+   * tests around it are rolled back, or its own will be, so that later siblings don't see what it did.
+   *
+   * @param isAtEdge it stands right in the suite of the level `around`
    */
-  async enterSuite(around: Level | null, own: Level | null): Promise<Entry | null> {
+  async enterSuite(around: Level | null, suite: SuiteTraits, isAtEdge: boolean): Promise<Entry | null> {
     if (around !== null && this.#wouldRoll(around, around.testsLeft)) {
-      return (await this.#prepareToRoll(around)) ? this.#branch(around, own, 'suite', 0) : null
+      if (!this.#isContained(around)) return isAtEdge ? this.#branch(around, around, 'rest', 0) : null
+      if (!suite.isStateful) return null
+      return (await this.#prepareToRoll(around)) ? this.#branch(around, suite.own, 'suite', 0) : null
     }
-    const isNested = own !== null && around === null && own.source.suite !== ''
-    return isNested && this.#options.warmup === 0 && this.#wouldRoll(own, own.testsLeft)
+    const { own } = suite
+    const isOutermost = own !== null && around === null && own.source.suite !== ''
+    return isOutermost && this.#options.warmup === 0 && this.#wouldRoll(own, own.testsLeft)
       ? this.#branch(own, own, 'suite', 0)
       : null
   }
 
   /**
-   * Before a test. `isAlone`: no other test is under way in this process. Where the state of a nested suite would be built
-   * in the process of its siblings, the answer is a branch for the rest of that suite: ask again inside.
+   * Before a test. Where the state of a nested suite would be built in the process of its siblings, the answer is a branch
+   * for the rest of that suite: ask again inside.
    *
+   * @param isAlone no other test is under way in this process
+   * @param isAtEdge it stands right in the suite of its level: no suite in between has begun, which a branch would begin too
    * @param deadlineMs after which a silent branch is ended by force; 0 for never
    */
-  async enterTest(level: Level, isAlone: boolean, deadlineMs: number): Promise<Entry | null> {
+  async enterTest(
+    level: Level,
+    { isAlone, isAtEdge, deadlineMs }: { isAlone: boolean; isAtEdge: boolean; deadlineMs: number },
+  ): Promise<Entry | null> {
     this.#levels.add(level)
     const testsLeft = level.testsLeft--
     const { engine, warmup } = this.#options
     if (engine === null || !isAlone || level.plainBecause !== null) return null
-    const isContained = level.source.suite === '' || this.#contained.has(level)
+    const isContained = this.#isContained(level)
     if (warmup === 'auto' && isContained && !level.isBare && level.figures.setups.length === 0) {
       await level.prepare(this.#options.beforeSteps)
     }
     if (!this.#wouldRoll(level, testsLeft)) return null
     if (!isContained) {
+      if (!isAtEdge) return null
       level.testsLeft = testsLeft
       return this.#branch(level, level, 'rest', 0)
     }
@@ -135,6 +153,11 @@ export class Session {
 
   takeFindings(): Finding[] {
     return this.#findings.splice(0)
+  }
+
+  /** What the level builds stays in this process: it is the file's, or this process is a branch for its suite. */
+  #isContained(level: Level): boolean {
+    return level.source.suite === '' || this.#contained.has(level)
   }
 
   #wouldRoll(level: Level, testsLeft: number): boolean {
