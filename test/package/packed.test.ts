@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { repositoryRoot } from '../support/targets.ts'
+
+interface Manifest {
+  scripts: Record<string, string>
+  main: string
+  types: string
+  exports: unknown
+}
+
+const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as Manifest
+
+/** Paths in the package, as npm would publish it from what is built now. */
+function packedFiles(): string[] {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
+  const output = execFileSync('npm', args, {
+    cwd: repositoryRoot,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [packed] = JSON.parse(output) as Array<{ files: Array<{ path: string }> }>
+  return (packed?.files ?? []).map(({ path }) => path)
+}
+
+/** All strings in a value. */
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
+}
+
+test('the package holds what its entries name, its binary for this platform, and nothing for development', () => {
+  const files = packedFiles()
+  const entries = [manifest.main, manifest.types, ...stringsIn(manifest.exports)].map(path => path.slice(2))
+  const binary = `prebuilds/${process.platform}-${process.arch}/forkpoint.node`
+  expect(files).toEqual(
+    expect.arrayContaining([...entries, binary, 'package.json', 'README.md', 'LICENSE', 'native/fork.c']),
+  )
+  const others = files.filter(
+    path =>
+      !/^(dist\/[\w-]+\.(mjs|cjs|d\.mts|d\.cts)|prebuilds\/[\w-]+\/forkpoint\.node)$/.test(path) &&
+      !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'native/fork.c'].includes(path),
+  )
+  expect(others).toEqual([])
+})
+
+test('nothing runs when a user installs it', () => {
+  const atInstall = ['preinstall', 'install', 'postinstall', 'preprepare', 'postprepare']
+  expect(atInstall.filter(name => name in manifest.scripts)).toEqual([])
+  // With one of these, npm compiles by itself.
+  expect(packedFiles().filter(path => path.endsWith('binding.gyp'))).toEqual([])
+})
