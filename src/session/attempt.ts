@@ -54,7 +54,9 @@ export class Attempt {
     for (const result of this.#results.values()) setupMs += result.ms
     if (this.#tookOver === 0) ownMs = setupMs
     const { figures, chainSteps } = this.level
-    figures.plainBodies.push(Math.max(0, now() - this.#start - ownMs))
+    const hasFailed = [...this.#results.values()].some(result => 'error' in result)
+    if (hasFailed) this.level.failedTries++
+    else figures.plainBodies.push(Math.max(0, now() - this.#start - ownMs))
     if (this.#tookOver === 0 && this.#results.size === chainSteps.length) figures.setups.push(setupMs)
     this.level.reset()
   }

@@ -37,6 +37,8 @@ export class Level {
   takeMs = 0
   warmups = 0
   residentMb = 0
+  /** Tries in this process whose steps failed, so that the body did not run. */
+  failedTries = 0
   /** What this process's state contains: filled by `prepare`, emptied when a test or a hook has moved the state on. */
   readonly #prepared = new Map<Step, StepResult>()
   /** Steps that were prepared by the process this one branched from: their teardowns are not for this one. */
@@ -63,9 +65,9 @@ export class Level {
     return this.chain.every(level => level.source.steps.length === 0)
   }
 
-  /** Some step of the chain was prepared. */
+  /** Some step of the chain was prepared, and in this process. */
   get isPrepared(): boolean {
-    return this.chain.some(level => level.#prepared.size > 0)
+    return this.chain.some(level => [...level.#prepared.keys()].some(step => !level.#inherited.has(step)))
   }
 
   /** Some step of the chain was prepared and threw. */
@@ -93,10 +95,17 @@ export class Level {
     this.figures.setups.push(isWhole ? now() - start : this.chainMs())
   }
 
-  /** The result of a step that `prepare` ran here, which the caller now owns; null when it has to run. */
+  /**
+   * The result of a step that `prepare` ran here, which the caller now owns; null when it has to run. What was inherited is
+   * torn down by its owner, so a caller that tears down has to build its own.
+   */
   adopt(step: Step): StepResult | null {
-    const result = this.peek(step)
-    for (const level of this.chain) level.#prepared.delete(step)
+    const isInherited = this.chain.some(level => level.#inherited.has(step))
+    const result = isInherited ? null : this.peek(step)
+    for (const level of this.chain) {
+      level.#prepared.delete(step)
+      level.#inherited.delete(step)
+    }
     return result
   }
 
@@ -123,6 +132,7 @@ export class Level {
   startAfresh(): void {
     for (const level of this.chain) {
       level.figures.startAfresh()
+      level.failedTries = 0
       level.#overtaken.length = 0
       for (const step of level.#prepared.keys()) level.#inherited.add(step)
       level.isRolling = false
@@ -132,10 +142,11 @@ export class Level {
   toRecord(): CheckpointRecord {
     const { file, suite, tests } = this.source
     const { setups, restores, branchBodies, plainBodies } = this.figures.fresh()
+    const hasOnlyFailed = this.failedTries > 0 && plainBodies.length === 0
     return {
       file,
       suite,
-      decision: restores.length > 0 ? 'rolled-back' : this.hasFailed ? 'failed' : 'plain',
+      decision: restores.length > 0 ? 'rolled-back' : hasOnlyFailed ? 'failed' : 'plain',
       why: this.why,
       setupRuns: setups.length,
       setupMs: setups.length > 0 ? median(setups) : 0,

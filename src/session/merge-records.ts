@@ -2,7 +2,8 @@ import type { CheckpointRecord } from '../report/run-record.ts'
 
 /**
  * One record per suite: a suite whose nested suites ran in branches of their own is measured in several processes.
- * Counts and lists are added up; the decision and its reason are those of the process that rolled back, if one did.
+ * Counts and lists are added up; the decision and its reason are those of the process that rolled back, if one did. A suite
+ * whose setup failed in one process has failed if no test of it ran in another.
  */
 export function mergeRecords(records: readonly CheckpointRecord[]): CheckpointRecord[] {
   const merged = new Map<string, CheckpointRecord>()
@@ -15,7 +16,7 @@ export function mergeRecords(records: readonly CheckpointRecord[]): CheckpointRe
 }
 
 function merge(a: CheckpointRecord, b: CheckpointRecord): CheckpointRecord {
-  const leading = b.decision === 'rolled-back' && a.decision !== 'rolled-back' ? b : a
+  const leading = rank(b) > rank(a) ? b : a
   const setupRuns = a.setupRuns + b.setupRuns
   return {
     ...leading,
@@ -29,4 +30,10 @@ function merge(a: CheckpointRecord, b: CheckpointRecord): CheckpointRecord {
     tests: Math.max(a.tests, b.tests),
     residentMb: Math.max(a.residentMb, b.residentMb),
   }
+}
+
+function rank({ decision, plainBodyMs }: CheckpointRecord): number {
+  if (decision === 'rolled-back') return 3
+  if (plainBodyMs.length > 0) return 2
+  return decision === 'failed' ? 1 : 0
 }

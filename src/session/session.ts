@@ -67,15 +67,14 @@ export class Session {
    */
   async enterSuite(around: Level | null, suite: SuiteTraits, isAtEdge: boolean): Promise<Entry | null> {
     if (around !== null && this.#wouldRoll(around, around.testsLeft)) {
-      if (!this.#isContained(around)) return isAtEdge ? this.#branch(around, around, 'rest', 0) : null
+      if (!this.#isContained(around)) return isAtEdge ? this.#branchForRest(around) : null
       if (!suite.isStateful) return null
       return (await this.#prepareToRoll(around)) ? this.#branch(around, suite.own, 'suite', 0) : null
     }
     const { own } = suite
     const isOutermost = own !== null && around === null && own.source.suite !== ''
-    return isOutermost && this.#options.warmup === 0 && this.#wouldRoll(own, own.testsLeft)
-      ? this.#branch(own, own, 'suite', 0)
-      : null
+    if (!isOutermost || this.#options.warmup !== 0 || !this.#wouldRoll(own, own.testsLeft)) return null
+    return (await this.#canBranch(own)) ? this.#branch(own, own, 'suite', 0) : null
   }
 
   /**
@@ -102,7 +101,9 @@ export class Session {
     if (!isContained) {
       if (!isAtEdge) return null
       level.testsLeft = testsLeft
-      return this.#branch(level, level, 'rest', 0)
+      const entry = await this.#branchForRest(level)
+      if (entry === null) level.testsLeft--
+      return entry
     }
     return (await this.#prepareToRoll(level)) ? this.#branch(level, null, 'test', deadlineMs) : null
   }
@@ -180,12 +181,19 @@ export class Session {
 
   /** Builds the state and makes sure it can be branched from; a suite for which it can't be goes the plain way. */
   async #prepareToRoll(level: Level): Promise<boolean> {
-    const { engine, beforeSteps } = this.#options
-    if (engine === null) return false
-    await level.prepare(beforeSteps)
+    await level.prepare(this.#options.beforeSteps)
     if (level.hasFailed) return this.#fallBack(level, 'its setup failed, and each test has to report that')
     const start = now()
     if (!level.isRolling) for (const callback of sharedState().callbacks.before) await callback()
+    if (!(await this.#canBranch(level))) return false
+    if (!level.isRolling) this.#startRolling(level, now() - start)
+    return true
+  }
+
+  /** Makes sure that the present state can be branched from; else the suite goes the plain way. */
+  async #canBranch(level: Level): Promise<boolean> {
+    const { engine } = this.#options
+    if (engine === null) return false
     const refusal = engine.refuse()
     if (refusal !== null) return this.#fallBack(level, `${refusal.why}; ${refusal.remedy}`)
     const inFlight = await engine.quiesce()
@@ -196,7 +204,6 @@ export class Session {
           'await it in the setup, or stop it before the setup returns',
       )
     }
-    if (!level.isRolling) this.#startRolling(level, now() - start)
     return true
   }
 
@@ -219,6 +226,10 @@ export class Session {
       count: 1,
     })
     return false
+  }
+
+  async #branchForRest(level: Level): Promise<Entry | null> {
+    return (await this.#canBranch(level)) ? this.#branch(level, level, 'rest', 0) : null
   }
 
   /** @param contained the level whose state is built in the branch */
