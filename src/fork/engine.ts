@@ -51,6 +51,8 @@ export class ForkEngine implements Engine {
   async quiesce(): Promise<string[]> {
     const addon = this.#addon()
     const end = now() + QUIESCE_MS
+    // Once around the loop: Node may be in the middle of its background tasks, and a child would wait for their threads.
+    await new Promise(resolve => setImmediate(resolve))
     while (addon.activeRequests() > 0 && now() < end) {
       await new Promise(resolve =>
         now() + QUIESCE_MS - end > 5 ? setTimeout(resolve, 1) : setImmediate(resolve),
@@ -58,7 +60,7 @@ export class ForkEngine implements Engine {
     }
     const count = addon.activeRequests()
     if (count === 0) return []
-    const kinds = [...new Set(process.getActiveResourcesInfo())].filter(kind => /Req|Wrap$/.test(kind))
+    const kinds = [...new Set(process.getActiveResourcesInfo())].filter(kind => /Req/.test(kind))
     const named = kinds.length > 0 ? `, among them ${kinds.join(', ')}` : ''
     return [`${count} request${count === 1 ? '' : 's'} to the system or its thread pool${named}`]
   }
