@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SuiteRun } from '../support/suite-run.ts'
 import { targetNames } from '../support/targets.ts'
+import { counter, countsOf } from './counted.ts'
 import { sharedRun } from './shared-run.ts'
 
 const head = `
@@ -14,12 +15,7 @@ const head = `
 `
 
 const files = {
-  // A file is seen by every process, so nothing is missed that happens in a branch.
-  'count.ts': `
-    import { appendFileSync } from 'node:fs'
-    import { join } from 'node:path'
-    export const count = (line: string) => appendFileSync(join(import.meta.dirname, 'counted.txt'), line + '\\n')
-  `,
+  ...counter,
   'one.test.ts': `${head}
     counted('one')
     test.each([1, 2, 3, 4, 5])('test %i', () => count('test of one'))
@@ -70,14 +66,6 @@ const files = {
     counted('two setups, second')
     test.each([1, 2, 3])('test %i', () => {})
   `,
-}
-
-/** How often each line was counted. */
-function countsOf(run: SuiteRun): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const line of (run.files['counted.txt'] ?? '').trim().split('\n'))
-    counts[line] = (counts[line] ?? 0) + 1
-  return counts
 }
 
 /** Setups and teardowns that ran as often as each other, by the name of their suite. */
