@@ -1,6 +1,6 @@
 import type { Outcome } from 'forkpoint/adapter'
 import { failBranch } from './failed-branch.ts'
-import { isSuite, isToRun, type Suite, type Task, tasksBelow } from './internals.ts'
+import { isSuite, type Suite, type Task } from './internals.ts'
 import type { RpcCalls } from './rpc-calls.ts'
 import { type Progress, packResults, type Shipment, unpackTasks } from './shipment.ts'
 import { applySnapshotChanges, snapshotStateOf } from './snapshot-changes.ts'
@@ -42,20 +42,25 @@ export class Outside {
   }
 
   /**
-   * All of a suite from `first` on ran in a branch. What ended before is as it was.
+   * The rest of a suite ran in a branch: these of the tasks below it, the one at hand first.
    *
    * @returns why the run was cancelled, if it was
    */
-  settleRest(suite: Suite, first: Task, outcome: Outcome, startTime: number): string | null {
-    const rest = [...tasksBelow(suite)].filter(task => isToRun(task) && (task === first || isUndone(task)))
+  settleRest(suite: Suite, rest: readonly Task[], outcome: Outcome, startTime: number): string | null {
+    const [first] = rest
+    if (first === undefined) return null
     if (outcome.kind !== 'value') return this.settle(first, outcome, startTime, null)
     const ids = new Set(rest.map(({ id }) => id))
     const shipment = this.#unpack(suite, outcome, startTime, id => ids.has(id))
     for (const task of rest) {
-      const events = task === first ? (shipment?.events ?? []) : []
-      this.#updates.settle(task.id, { packs: packResults(task), events, isBegun: true, isEnded: true })
-      this.#passOver(task)
+      // What the branch had not sent goes out with the first of them, and so do the results it is about.
+      const told =
+        task === first
+          ? { packs: rest.flatMap(packResults), events: shipment?.events ?? [] }
+          : { packs: [], events: [] }
+      this.#updates.settle(task.id, { ...told, isBegun: true, isEnded: true })
     }
+    for (const task of rest) this.#passOver(task)
     return shipment?.cancelled ?? null
   }
 
@@ -96,8 +101,4 @@ export class Outside {
       if (result !== undefined) task.result = result
     })
   }
-}
-
-function isUndone({ result }: Task): boolean {
-  return result === undefined || result.state === 'run' || result.state === 'queued'
 }

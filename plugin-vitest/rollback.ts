@@ -1,5 +1,4 @@
 import {
-  type Entry,
   ForkEngine,
   intrinsics,
   type Level,
@@ -8,27 +7,20 @@ import {
 } from 'forkpoint/adapter'
 import type { RunnerTaskEventPack, RunnerTaskResultPack, SerializedConfig, TestRunner } from 'vitest'
 import { ActiveFile } from './active-file.ts'
+import { Branches } from './branches.ts'
 import { keepMocks } from './clear-mocks.ts'
 import type { HookMarks } from './hook-marks.ts'
-import { Inside } from './inside.ts'
 import {
   type AroundHook,
   isFile,
   isSuite,
   isToRun,
-  parentOf,
   type Suite,
-  type Task,
   type Test,
   type TestFile,
-  workerState,
 } from './internals.ts'
-import { Lock } from './lock.ts'
-import { Outside } from './outside.ts'
 import type { PastTry } from './retry-replay.ts'
-import { RpcCalls } from './rpc-calls.ts'
 import { mergeProgress, type Progress, type Shipment } from './shipment.ts'
-import { TaskUpdates } from './task-updates.ts'
 
 const { dateNow, queueMicrotask } = intrinsics
 const NEVER: Promise<never> = new Promise(() => {})
@@ -71,37 +63,39 @@ export class Rollback {
   readonly #parts: RollbackParts
   readonly #engine: ForkEngine
   readonly #patched: Patched
-  readonly #rpc = new RpcCalls()
-  readonly #updates = new TaskUpdates()
-  readonly #outside: Outside
-  /** Tests of suites with a level that run in this process now. */
-  readonly #running = new Set<Test>()
+  readonly #branches: Branches
   #file: ActiveFile | null = null
-  #inside: Inside | null = null
-  #lock = new Lock()
-  #cancelled: string | null = null
 
   constructor(parts: RollbackParts) {
+    const { runner, config, watch } = parts
+    const patched = runner as Patched
     this.#parts = parts
-    this.#engine = ForkEngine.create(parts.watch)
-    this.#patched = parts.runner as Patched
-    this.#outside = new Outside(parts.runner, this.#rpc, this.#updates)
-    const { onTaskUpdate } = this.#patched
-    if (onTaskUpdate) this.#patched.onTaskUpdate = this.#updates.wrap(onTaskUpdate.bind(parts.runner))
+    this.#engine = ForkEngine.create(watch)
+    this.#patched = patched
+    this.#branches = new Branches({
+      runner,
+      config,
+      reportCoverage: files => patched.onAfterRunFiles(files),
+      cancel: reason => this.cancel(reason as CancelReason),
+    })
+    if (patched.onTaskUpdate) {
+      patched.onTaskUpdate = this.#branches.updates.wrap(patched.onTaskUpdate.bind(runner))
+    }
   }
 
   openFile(file: TestFile): void {
     const { config, options, marks } = this.#parts
+    const branches = this.#branches
     this.#file = ActiveFile.activate(file, {
       config,
       options,
       marks,
       engine: this.#engine,
       around: this.#around,
-      beforeBranch: () => this.#rpc.settle(),
-      onTestsDone: () => this.#outside.undoPassing(),
+      beforeBranch: () => branches.rpc.settle(),
+      onTestsDone: () => branches.undoPassing(),
       asker: () => {
-        const inside = this.#inside
+        const { inside } = branches
         return inside === null || isSuite(inside.task) ? null : fixture => inside.askFor(fixture)
       },
     })
@@ -110,43 +104,50 @@ export class Rollback {
   // ---- Suites
 
   async beforeSuite(suite: Suite): Promise<void> {
-    if (this.#hasGonePast(suite)) return this.#inside?.end()
+    const branches = this.#branches
+    if (branches.hasGonePast(suite)) return branches.inside?.end()
+    branches.noteBegun(suite)
     await this.#parts.vitest.beforeSuite(suite)
     const file = this.#file
-    const plan = file?.planOf(suite)
-    if (file === null || plan === undefined || file.isRetired || !isToRun(suite)) return
-    const release = await this.#lock.acquire()
+    if (file === null || file.isRetired || !isToRun(suite)) return
+    const release = await branches.takeTurn()
+    // While it waited the rest of the suite around it may have run in a branch.
+    if (isToRun(suite)) await this.#placeSuite(file, suite)
+    if (branches.inside?.task !== suite) release()
+  }
+
+  /** Runs the suite in a branch, or leaves it to this process, which may be the branch. */
+  async #placeSuite(file: ActiveFile, suite: Suite): Promise<void> {
+    const plan = file.planOf(suite)
+    if (plan === undefined) return
+    const { session } = file
+    const { around } = plan
+    const branches = this.#branches
     const startTime = dateNow()
-    const isAtEdge = plan.around !== null && file.plan.levels.get(plan.around) === parentOf(suite)
-    let entry = await file.session.enterSuite(plan.around, plan, isAtEdge)
-    if (entry?.of === 'rest' && plan.around !== null) {
-      if (this.#placeRest(file, plan.around, suite, entry, startTime)) {
-        entry = await file.session.enterSuite(plan.around, plan, isAtEdge)
-      }
+    const isAtEdge = branches.isAtEdge(file, around, suite)
+    let entry = await session.enterSuite(around, plan, isAtEdge)
+    if (entry?.of === 'rest' && around !== null) {
+      if (!branches.placeRest(file, around, suite, entry, startTime)) return
+      entry = await session.enterSuite(around, plan, isAtEdge)
     }
-    if (entry?.side === 'inside') {
-      this.#goInside(suite, entry)
-    } else {
-      if (entry?.of === 'suite') this.#settle(suite, entry, startTime, null)
-      release()
-    }
-    if (entry?.side !== 'outside') {
-      if (plan.hasHooksBefore && plan.around) file.session.invalidate(plan.around)
+    if (entry?.side === 'outside') {
+      branches.settle(suite, entry, startTime, null)
+      // Vitest passes over the suite in one go once `beforeSuite` has returned, two microtasks from here, and looks at its
+      // result after a few more: this comes in between.
+      afterMicrotasks(4, () => branches.undoPassing())
       return
     }
-    if (entry.of === 'rest') return
-    // Vitest passes over the suite in one go as soon as this returns, and right after that looks at its result: the second
-    // microtask from here comes in between.
-    queueMicrotask(() => queueMicrotask(() => this.#outside.undoPassing()))
+    if (entry !== null) branches.goInside(file, suite, entry)
+    if (plan.hasHooksBefore && around !== null) session.invalidate(around)
   }
 
   async afterSuite(suite: Suite): Promise<void> {
-    if (this.#hasGonePast(suite)) return this.#inside?.end()
-    const isOwn = this.#inside?.task === suite
-    if (isFile(suite)) this.#outside.undoPassing()
-    if (isOwn) {
-      await this.#endLevels(suite)
-      return this.#inside?.end()
+    const branches = this.#branches
+    if (branches.hasGonePast(suite)) return branches.inside?.end()
+    if (isFile(suite)) branches.undoPassing()
+    if (branches.inside?.task === suite && this.#file !== null) {
+      await branches.endLevels(this.#file, suite)
+      return branches.inside.end()
     }
     if (isFile(suite)) await this.#file?.end()
     await this.#parts.vitest.afterSuite(suite)
@@ -155,75 +156,67 @@ export class Rollback {
   // ---- Tests
 
   async beforeTask(test: Test): Promise<void> {
-    if (this.#hasGonePast(test)) return this.#inside?.end()
-    if (this.#inside !== null && !isSuite(this.#inside.task)) return NEVER
+    const branches = this.#branches
+    if (branches.hasGonePast(test)) return branches.inside?.end()
+    if (branches.inside !== null && !isSuite(branches.inside.task)) return NEVER
+    branches.noteBegun(test)
     await this.#parts.vitest.beforeTask(test)
     const file = this.#file
     if (file === null || file.isRetired || !isToRun(test)) return
     const level = file.planOf(test)?.level
     if (!level) return
-    const release = await this.#lock.acquire()
-    // While it waited the rest of its suite may have run in a branch.
-    const isInside = isToRun(test) && (await this.#place(file, test, level))
+    const release = await branches.takeTurn()
+    const isInside = isToRun(test) && (await this.#placeTest(file, test, level))
     if (!isInside) release()
   }
 
   /** Runs the test in branches until it has ended, or leaves it to this process. True: this process is the branch. */
-  async #place(file: ActiveFile, test: Test, level: Level): Promise<boolean> {
+  async #placeTest(file: ActiveFile, test: Test, level: Level): Promise<boolean> {
     const { session, fixtures } = file
-    for (const other of this.#running) if (other.result?.state !== 'run') this.#running.delete(other)
+    const branches = this.#branches
     const isTimed = Number.isFinite(test.timeout) && test.timeout > 0
-    const silenceMs = isTimed ? test.timeout + this.#parts.options.timeout : 0
+    const deadlineMs = isTimed ? test.timeout + this.#parts.options.timeout : 0
     const startTime = dateNow()
+    const where = { isAlone: branches.isAlone(), isAtEdge: branches.isAtEdge(file, level, test), deadlineMs }
+    let entry = await session.enterTest(level, where)
+    if (entry?.of === 'rest') {
+      if (!branches.placeRest(file, level, test, entry, startTime)) return false
+      entry = await session.enterTest(level, where)
+    }
     let tries: PastTry[] = []
     let progress: Progress | null = null
     let isAnnounced = false
-    const isAtEdge = file.plan.levels.get(level) === parentOf(test)
-    const circumstances = { isAlone: this.#running.size === 0, isAtEdge, deadlineMs: silenceMs }
-    let entry = await session.enterTest(level, circumstances)
-    if (entry?.of === 'rest') {
-      if (!this.#placeRest(file, level, test, entry, startTime)) return false
-      entry = await session.enterTest(level, circumstances)
-    }
     while (entry?.side === 'outside') {
       const shipment = entry.outcome.kind === 'value' ? (entry.outcome.value as Shipment) : null
       if (shipment === null || shipment.kind === 'done') {
-        this.#settle(test, entry, startTime, progress)
+        branches.settle(test, entry, startTime, progress)
         await this.#patched.onAfterRunTask(test)
         return false
       }
-      if (shipment.hasSentInherited) this.#updates.forgetWaiting()
+      if (shipment.hasSentInherited) branches.updates.forgetWaiting()
       if (shipment.kind === 'next-try') {
         tries = shipment.tries
         progress = mergeProgress(progress, shipment)
-      } else if (!(await canMake(() => fixtures.make(shipment.fixture)))) {
+      } else if (await canMake(() => fixtures.make(shipment.fixture))) {
+        isAnnounced ||= shipment.isBegun && shipment.events.length === 0
+      } else {
         entry = null
         break
       }
-      if (shipment.kind === 'fixture') isAnnounced ||= shipment.isBegun && shipment.events.length === 0
-      entry = await session.enterAgain(level, silenceMs)
+      entry = await session.enterAgain(level, deadlineMs)
     }
     if (entry === null) {
-      this.#running.add(test)
+      branches.noteRunning(test)
       return false
     }
-    const inside = this.#goInside(test, entry)
+    const inside = branches.goInside(file, test, entry)
     if (progress !== null) {
       const replay = inside.continueAfter(tries, progress, this.#around)
       this.#patched.runTask = () => replay.endTry()
     } else if (isAnnounced) {
-      this.#updates.dropRepeated(test.id, 'test-prepare', 1)
+      branches.updates.dropRepeated(test.id, 'test-prepare', 1)
     }
     return true
-  }
-
-  /** The rest of a level's suite, from `first` on, runs in a branch. True: this process is the branch. */
-  #placeRest(file: ActiveFile, level: Level, first: Task, entry: Entry, startTime: number): boolean {
-    const suite = file.plan.levels.get(level)
-    if (suite === undefined) throw new TypeError('a level without a suite')
-    if (entry.side === 'inside') this.#goInside(suite, entry)
-    else this.#cancelIf(this.#outside.settleRest(suite, first, entry.outcome, startTime))
-    return entry.side === 'inside'
   }
 
   /** Stands around each try of each test of an active file, before all other hooks. */
@@ -231,7 +224,8 @@ export class Rollback {
     const file = this.#file
     const level = file?.planOf(test)?.level
     if (!level || file === null) return run()
-    const replay = this.#inside?.replay
+    const { inside } = this.#branches
+    const replay = inside?.replay
     if (replay) {
       await run()
       if (!replay.isOver) return
@@ -239,7 +233,7 @@ export class Rollback {
       delete this.#patched.runTask
       return
     }
-    if (this.#inside?.task === test) await this.#inside.beginTry(test)
+    if (inside?.task === test) await inside.beginTry(test)
     const attempt = await file.session.startTry(level)
     file.attempts.set(test.id, attempt)
     try {
@@ -247,12 +241,12 @@ export class Rollback {
     } finally {
       attempt.end()
       file.attempts.delete(test.id)
-      if (this.#inside === null) file.retireIfPlain()
+      if (inside === null) file.retireIfPlain()
     }
   }
 
   beforeTry(test: Test): void {
-    if (this.#inside?.replay) return
+    if (this.#branches.inside?.replay) return
     const { config, vitest } = this.#parts
     const isBuilt = this.#file?.attempts.get(test.id)?.isBuilt ?? false
     if (isBuilt) keepMocks(config, () => vitest.beforeTry(test))
@@ -260,69 +254,24 @@ export class Rollback {
   }
 
   afterTry(test: Test): void {
-    if (!this.#inside?.replay) this.#parts.vitest.afterTry(test)
+    if (!this.#branches.inside?.replay) this.#parts.vitest.afterTry(test)
   }
 
   afterTask(test: Test): Promise<void> | void {
+    const branches = this.#branches
     this.#parts.vitest.afterTask(test)
-    this.#running.delete(test)
-    if (this.#inside?.task === test) return this.#inside.end()
+    branches.noteEnded(test)
+    if (branches.inside?.task === test) return branches.inside.end()
   }
 
   cancel(reason: CancelReason): void {
-    this.#cancelled = reason
+    this.#branches.noteCancelled(reason)
     this.#parts.vitest.cancel(reason)
   }
+}
 
-  // ---- Branches
-
-  /** In a branch for a test: Vitest went on to `next` without a word, because the test was skipped from inside. */
-  #hasGonePast(next: Task): boolean {
-    const task = this.#inside?.task
-    return task !== undefined && task !== next && !isSuite(task) && task.result?.state === 'skip'
-  }
-
-  #goInside(task: Task, entry: Entry & { side: 'inside' }): Inside {
-    const { runner, config } = this.#parts
-    this.#lock = new Lock()
-    this.#running.clear()
-    // The process that branched counts failed tests, once it has the result.
-    if (!isSuite(task)) config.bail = 0
-    const host = {
-      runner,
-      rpc: this.#rpc,
-      updates: this.#updates,
-      // The main process keeps coverage by the names of the files it is for, and of one name the last.
-      reportCoverage: config.coverage?.enabled
-        ? (branch: string) =>
-            this.#patched.onAfterRunFiles([{ name: task.file.name }, { name: `forkpoint:${branch}` }])
-        : null,
-      cancelled: () => this.#cancelled,
-    }
-    this.#inside = new Inside(task, entry, host, () => this.#endLevels(task))
-    return this.#inside
-  }
-
-  /** At the end of a branch for a suite: the teardowns of all that was built in it. */
-  async #endLevels(task: Task): Promise<void> {
-    this.#outside.undoPassing()
-    if (isSuite(task)) await this.#file?.endLevels(this.#file.planOf(task)?.level ?? null)
-  }
-
-  #settle(
-    task: Task,
-    { outcome }: Entry & { side: 'outside' },
-    startTime: number,
-    progress: Progress | null,
-  ): void {
-    this.#cancelIf(this.#outside.settle(task, outcome, startTime, progress))
-    // Where Vitest stands once it has left the task.
-    workerState().current = parentOf(task) ?? undefined
-  }
-
-  #cancelIf(reason: string | null): void {
-    if (reason !== null) this.cancel(reason as CancelReason)
-  }
+function afterMicrotasks(count: number, callback: () => void): void {
+  queueMicrotask(() => (count > 1 ? afterMicrotasks(count - 1, callback) : callback()))
 }
 
 /** A test whose fixture can't be made runs in this process, makes it once more, and reports the error as its own. */

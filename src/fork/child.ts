@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { takeCoverage } from 'node:v8'
 import { clearInterval, setImmediate, setInterval } from '../intrinsics.ts'
@@ -7,6 +8,9 @@ import { BEAT, encodeResult } from './channel.ts'
 
 /** Ten times and more in the shortest silence that ends a test. */
 const BEAT_MS = 100
+
+/** Identifiers that Node makes ahead: every child would hand out the same ones. */
+const UUIDS_AHEAD = 128
 
 /** As it was before user code: a test may replace what node:fs exports. */
 const write = writeSync
@@ -37,6 +41,7 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
   }
   const state = sharedState()
   state.stopBeat?.()
+  for (let i = 0; i < UUIDS_AHEAD; i++) randomUUID()
   const keepAlive = setInterval(() => write(fd, BEAT), BEAT_MS)
   state.stopBeat = () => clearInterval(keepAlive)
 

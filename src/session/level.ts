@@ -70,9 +70,10 @@ export class Level {
     return this.chain.some(level => [...level.#prepared.keys()].some(step => !level.#inherited.has(step)))
   }
 
-  /** Some step of the chain was prepared and threw. */
-  get hasFailed(): boolean {
-    return this.chain.some(level => [...level.#prepared.values()].some(result => 'error' in result))
+  /** The kind of the step of the chain that was prepared and threw. */
+  get failed(): Step['kind'] | null {
+    const prepared = this.chain.flatMap(level => [...level.#prepared])
+    return prepared.find(([, result]) => 'error' in result)?.[0].kind ?? null
   }
 
   /**
@@ -106,7 +107,8 @@ export class Level {
       level.#prepared.delete(step)
       level.#inherited.delete(step)
     }
-    return result
+    // A hoisted hook may have failed for want of a running test: it gets its turn in the test.
+    return result !== null && 'error' in result && step.kind === 'hoisted' ? null : result
   }
 
   /** The result of a step that is prepared. */

@@ -182,7 +182,7 @@ export class Session {
   /** Builds the state and makes sure it can be branched from; a suite for which it can't be goes the plain way. */
   async #prepareToRoll(level: Level): Promise<boolean> {
     await level.prepare(this.#options.beforeSteps)
-    if (level.hasFailed) return this.#fallBack(level, 'its setup failed, and each test has to report that')
+    if (level.failed !== null) return this.#fallBack(level, FAILED[level.failed])
     const start = now()
     if (!level.isRolling) for (const callback of sharedState().callbacks.before) await callback()
     if (!(await this.#canBranch(level))) return false

@@ -1,0 +1,143 @@
+import type { Entry, Level } from 'forkpoint/adapter'
+import type { SerializedConfig } from 'vitest'
+import type { ActiveFile } from './active-file.ts'
+import { Inside } from './inside.ts'
+import { isSuite, parentOf, type Task, type Test, tasksBelow, workerState } from './internals.ts'
+import { Lock } from './lock.ts'
+import { Outside } from './outside.ts'
+import { RpcCalls } from './rpc-calls.ts'
+import type { Progress } from './shipment.ts'
+import { TaskUpdates } from './task-updates.ts'
+
+export interface BranchesParts {
+  runner: object
+  config: SerializedConfig
+  /** Vitest's own `onAfterRunFiles`, which reports coverage. */
+  reportCoverage(files: Array<{ name: string }>): Promise<void>
+  cancel(reason: string): void
+}
+
+/** The branches of one worker: what is under way in this process, and both sides of each. */
+export class Branches {
+  readonly rpc: RpcCalls = new RpcCalls()
+  readonly updates: TaskUpdates = new TaskUpdates()
+  readonly #parts: BranchesParts
+  readonly #outside: Outside
+  /** Tasks that Vitest has come to, in this process or in those it branched from. */
+  readonly #begun = new Set<Task>()
+  /** Tests of suites with a level that run in this process now. */
+  readonly #running = new Set<Test>()
+  #inside: Inside | null = null
+  #lock = new Lock()
+  #cancelled: string | null = null
+
+  constructor(parts: BranchesParts) {
+    this.#parts = parts
+    this.#outside = new Outside(parts.runner, this.rpc, this.updates)
+  }
+
+  /** Set when this process is a branch. */
+  get inside(): Inside | null {
+    return this.#inside
+  }
+
+  /** Only one task at a time decides where it runs: while a branch runs, this process stands still. */
+  takeTurn(): Promise<() => void> {
+    return this.#lock.acquire()
+  }
+
+  noteBegun(task: Task): void {
+    this.#begun.add(task)
+  }
+
+  noteRunning(test: Test): void {
+    this.#running.add(test)
+  }
+
+  noteEnded(test: Test): void {
+    this.#running.delete(test)
+  }
+
+  noteCancelled(reason: string): void {
+    this.#cancelled = reason
+  }
+
+  /** No test runs in this process. One that skipped itself ended without a word. */
+  isAlone(): boolean {
+    for (const test of this.#running) if (test.result?.state !== 'run') this.#running.delete(test)
+    return this.#running.size === 0
+  }
+
+  /** Nothing of the level's suite has begun that has not ended: a branch from here could run all the rest of it. */
+  isAtEdge(file: ActiveFile, level: Level | null, task: Task): boolean {
+    const isInSuite = level !== null && file.plan.levels.get(level) === parentOf(task)
+    return isInSuite && this.isAlone() && this.#lock.waiting === 0
+  }
+
+  /** In a branch for a test: Vitest went on to `next` without a word, because the test was skipped from inside. */
+  hasGonePast(next: Task): boolean {
+    const task = this.#inside?.task
+    return task !== undefined && task !== next && !isSuite(task) && task.result?.state === 'skip'
+  }
+
+  /** This process is now the branch for `task`. */
+  goInside(file: ActiveFile, task: Task, entry: Entry & { side: 'inside' }): Inside {
+    const { runner, config, reportCoverage } = this.#parts
+    this.#lock = new Lock()
+    this.#running.clear()
+    // The process that branched counts failed tests, once it has the result.
+    if (!isSuite(task)) config.bail = 0
+    const host = {
+      runner,
+      rpc: this.rpc,
+      updates: this.updates,
+      // The main process keeps coverage by the names of the files it is for, and of one name the last.
+      reportCoverage: config.coverage?.enabled
+        ? (branch: string) => reportCoverage([{ name: task.file.name }, { name: `forkpoint:${branch}` }])
+        : null,
+      cancelled: () => this.#cancelled,
+    }
+    this.#inside = new Inside(task, entry, host, () => this.endLevels(file, task))
+    return this.#inside
+  }
+
+  /** The task ran in a branch, which has ended. */
+  settle(
+    task: Task,
+    { outcome }: Entry & { side: 'outside' },
+    startTime: number,
+    progress: Progress | null,
+  ): void {
+    this.#cancelIf(this.#outside.settle(task, outcome, startTime, progress))
+    // Where Vitest stands once it has left the task.
+    workerState().current = parentOf(task) ?? undefined
+  }
+
+  /** The rest of a level's suite, from `first` on, runs in a branch. True: this process is the branch. */
+  placeRest(file: ActiveFile, level: Level, first: Task, entry: Entry, startTime: number): boolean {
+    const suite = file.plan.levels.get(level)
+    if (suite === undefined) throw new TypeError('a level without a suite')
+    if (entry.side === 'inside') {
+      this.goInside(file, suite, entry)
+      return true
+    }
+    const rest = [first, ...[...tasksBelow(suite)].filter(task => !this.#begun.has(task))]
+    this.#cancelIf(this.#outside.settleRest(suite, rest, entry.outcome, startTime))
+    return false
+  }
+
+  /** Tasks that Vitest was made to pass over look again as if it had run them. */
+  undoPassing(): void {
+    this.#outside.undoPassing()
+  }
+
+  /** At the end of a branch for a suite: the teardowns of all that was built in it. */
+  async endLevels(file: ActiveFile, task: Task): Promise<void> {
+    this.undoPassing()
+    if (isSuite(task)) await file.endLevels(file.planOf(task)?.level ?? null)
+  }
+
+  #cancelIf(reason: string | null): void {
+    if (reason !== null) this.#parts.cancel(reason)
+  }
+}
