@@ -184,6 +184,12 @@ export function testEngine(name: string, launch: Launch): void {
     })
   })
 
+  describe(`${name}: what must not come back`, () => {
+    test('a random identifier: each run gets its own', () => {
+      expect(tell('runs', 'identifiers')).toBe(5)
+    })
+  })
+
   describe(`${name}: the life of a checkpoint`, () => {
     test('once disposed, however often and by whatever way, it refuses to run', () => {
       expect(tell('runs', 'disposed')).toEqual(disposed)

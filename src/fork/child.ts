@@ -12,8 +12,9 @@ const BEAT_MS = 100
 /** Identifiers that Node makes ahead: every child would hand out the same ones. */
 const UUIDS_AHEAD = 128
 
-/** As it was before user code: a test may replace what node:fs exports. */
+/** As they were before user code: a test may replace what Node's modules export. */
 const write = writeSync
+const makeUuid = randomUUID
 
 /**
  * Turns this process, just forked, into one that can live and end by itself, and returns its way to end.
@@ -41,7 +42,7 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
   }
   const state = sharedState()
   state.stopBeat?.()
-  for (let i = 0; i < UUIDS_AHEAD; i++) randomUUID()
+  for (let i = 0; i < UUIDS_AHEAD; i++) makeUuid()
   const keepAlive = setInterval(() => write(fd, BEAT), BEAT_MS)
   state.stopBeat = () => clearInterval(keepAlive)
 

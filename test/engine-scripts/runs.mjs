@@ -1,5 +1,6 @@
 // The lifecycle of checkpoints.
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, open, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +30,14 @@ await runScenario({
       list.pop()
     })
     return [list[0] === key, map.get(key) === 1, weak.get(key) === map]
+  },
+
+  async identifiers() {
+    const seen = [randomUUID()]
+    const point = await checkpoint()
+    for (let i = 0; i < 3; i++) seen.push(await point.run(() => randomUUID()))
+    seen.push(randomUUID())
+    return new Set(seen).size
   },
 
   async movesOn() {

@@ -20,6 +20,11 @@ for (const name of targetNames) {
   testEngine(`fork engine, Node ${stdout.trim()}`, launchWith(node))
 }
 
+test('what the process did since the checkpoint is part of the state that a run starts from', () => {
+  const { stdout, stderr } = launchWith(process.execPath)('runs', 'movesOn')
+  expect({ stderr, seen: JSON.parse(stdout || 'null') }).toEqual({ stderr: '', seen: [1, 11] })
+})
+
 test('await using disposes of the checkpoint at the end of its block', () => {
   const { stdout, stderr } = launchWith(targetOf('vitest-5').node)('using', 'awaitUsing')
   expect({ stderr, told: JSON.parse(stdout || 'null') }).toEqual({
