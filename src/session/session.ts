@@ -7,6 +7,7 @@ import { Attempt } from './attempt.ts'
 import type { Level } from './level.ts'
 import { mergeRecords } from './merge-records.ts'
 import { judgePayOff } from './pay-off.ts'
+import type { Step } from './step.ts'
 
 export interface SessionOptions {
   /** Null: every test runs the plain way. */
@@ -39,6 +40,12 @@ interface Parcel {
   bodyMs: number
   records: CheckpointRecord[]
   findings: Finding[]
+}
+
+/** Why a suite goes the plain way when a step of this kind threw. */
+const FAILED: Readonly<Record<Step['kind'], string>> = {
+  setup: 'its setup failed, and each test has to report that',
+  hoisted: 'a hook failed when it was run once for the suite',
 }
 
 /**
