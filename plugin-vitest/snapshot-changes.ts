@@ -52,6 +52,7 @@ export function watchSnapshots(state: SnapshotState): (ids: ReadonlySet<string>)
     unchecked: [...state._uncheckedKeys],
     raw: state._rawSnapshots.length,
     counters: new Map(state._counters),
+    counts: COUNTERS.map(counter => new Map(state[counter])),
   }
   return ids => {
     return {
@@ -62,9 +63,11 @@ export function watchSnapshots(state: SnapshotState): (ids: ReadonlySet<string>)
       stacks: state._inlineSnapshotStacks,
       counters: [...state._counters].filter(([key, value]) => before.counters.get(key) !== value),
       keys: [...state._testIdToKeys].filter(([id]) => ids.has(id)),
-      counts: COUNTERS.flatMap(counter =>
-        [...state[counter]].filter(([id]) => ids.has(id)).map(([id, count]) => ({ counter, id, count })),
-      ),
+      counts: COUNTERS.flatMap((counter, index) =>
+        [...state[counter]].map(([id, count]) => {
+          return { counter, id, count: count - (before.counts[index]?.get(id) ?? 0) }
+        }),
+      ).filter(({ count }) => count > 0),
       isDirty: state._dirty,
     }
   }
