@@ -53,3 +53,17 @@ test('letting go twice lets nobody in early', async () => {
   await new Promise(resolve => setImmediate(resolve))
   expect(isIn).toBe(false)
 })
+
+test('it tells how many are waiting, without the one inside', async () => {
+  const lock = new Lock()
+  const release = await lock.acquire()
+  expect(lock.waiting).toBe(0)
+  const [second, third] = [lock.acquire(), lock.acquire()]
+  expect(lock.waiting).toBe(2)
+  release()
+  const releaseSecond = await second
+  expect(lock.waiting).toBe(1)
+  releaseSecond()
+  await third
+  expect(lock.waiting).toBe(0)
+})
