@@ -15,6 +15,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['test/**/*.test.ts'],
     // Suites run by tests, not with them.
     exclude: ['**/node_modules/**', 'test/matrix/**', 'test/corpus/**'],
+    // Builds what is older than its sources, and installs the Vitest versions to test on.
+    globalSetup: [fromRoot('test/support/global-setup.ts')],
     pool: 'forks',
     // Most tests start Node processes of their own.
     testTimeout: 60_000,
