@@ -324,6 +324,15 @@ describe('a suite that can not be rolled back', () => {
     ])
   })
 
+  test('because a hook failed that was run once for it: each test runs the hook anew, at its own place', async () => {
+    const error = new RangeError('no user')
+    const { session, journal } = start(new ProbeEngine())
+    const level = levelOf([journal.step('db'), journal.failingStep('user', error, 'hoisted')], 1)
+    await expect(runTest(session, level, journal)).rejects.toBe(error)
+    expect(journal.take()).toEqual(['cleared', 'db', 'user fails', 'user fails', 'db torn down'])
+    expect(session.takeFindings()).toEqual([fallback('a hook failed when it was run once for the suite')])
+  })
+
   test('because it does not pay: is measured for two tests, and then left alone', async () => {
     const engine = new ProbeEngine()
     engine.branchMs = 60_000
