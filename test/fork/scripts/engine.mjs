@@ -1,0 +1,69 @@
+// The fork engine as an adapter uses it, without a session around it.
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { ForkEngine, watchProcess } from 'forkpoint/adapter'
+import { runScenario } from './branch.mjs'
+
+const engine = ForkEngine.create(watchProcess())
+const delay = ms => new Promise(resolve => setTimeout(resolve, ms))
+
+async function branch(body, deadlineMs) {
+  const side = engine.branch({ deadlineMs })
+  if (side.side === 'outside') return side
+  return side.finish(await body())
+}
+
+async function outcomeOf(body, deadlineMs = 0) {
+  return (await branch(body, deadlineMs)).outcome
+}
+
+function spin(ms) {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
+
+await runScenario({
+  busy: () => outcomeOf(() => spin(60_000), 300),
+
+  alive: () => outcomeOf(() => delay(1500).then(() => 'ended'), 500),
+
+  patient: () =>
+    outcomeOf(() => {
+      spin(300)
+      return 'ended'
+    }, 0),
+
+  async duration() {
+    const { ms } = await branch(() => spin(50), 0)
+    return ms >= 50
+  },
+
+  async pid() {
+    const { outcome } = await branch(() => [process.pid, process.ppid], 0)
+    return [outcome.value[0] !== process.pid, outcome.value[1] === process.pid]
+  },
+
+  async replacedBuiltins() {
+    const { setTimeout: wait, performance } = globalThis
+    const broken = () => {
+      throw new Error('replaced')
+    }
+    for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'])
+      globalThis[name] = broken
+    Object.defineProperty(globalThis, 'performance', { value: { now: broken }, configurable: true })
+    fs.writeSync = broken
+    syncBuiltinESMExports()
+    const inFlight = await engine.quiesce()
+    const outcome = await outcomeOf(() => new Promise(resolve => wait(() => resolve('ended'), 1500)), 500)
+    Object.defineProperty(globalThis, 'performance', { value: performance, configurable: true })
+    return { inFlight, outcome }
+  },
+
+  exitCode: () => {
+    process.exitCode = 0
+    return outcomeOf(() => {
+      process.exitCode = 5
+      return 'ended'
+    })
+  },
+})
