@@ -81,10 +81,13 @@ export default class CaptureReporter {
     else this.#events.set(entity.id, [event])
   }
 
-  /** What happened to a task with its hooks, and without: a setup that runs once starts fewer hooks, by design. */
+  /**
+   * What happened to a task, in order; and the same with its hooks, sorted, because how these fall in between depends on
+   * where Vitest cuts its batches. A setup that runs once starts fewer hooks, by design.
+   */
   #eventsOf(entity) {
     const all = this.#events.get(entity.id) ?? []
-    return { events: all.filter(event => !event.startsWith('hook ')), hooks: all }
+    return { events: all.filter(event => !event.startsWith('hook ')), hooks: all.toSorted() }
   }
 
   onTestModuleQueued = entity => this.#note(entity, 'queued')

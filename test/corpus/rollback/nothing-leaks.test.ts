@@ -72,10 +72,11 @@ describe('nested', () => {
       list.push('deeper')
     })
     test('sees all', () => {
-      expect(list).toEqual(['first', 'nested', 'deeper beforeAll', 'deeper'])
+      // The setup around it runs once more after the beforeAll, as it would before each test.
+      expect(list).toEqual(['first', 'nested', 'deeper beforeAll', 'nested', 'deeper'])
     })
     test('sees all again', { retry: 1 }, ({ task }) => {
-      expect(list).toEqual(['first', 'nested', 'deeper beforeAll', 'deeper'])
+      expect(list).toEqual(['first', 'nested', 'deeper beforeAll', 'nested', 'deeper'])
       list.length = 0
       expect(task.result?.retryCount).toBe(1)
     })
