@@ -180,6 +180,16 @@ describe.each(targetNames)('%s', target => {
     expect(stdout.indexOf('   Duration')).toBeLessThan(stdout.indexOf('  Forkpoint'))
   })
 
+  test.concurrent('a report that can not be written fails the run', async () => {
+    const path = 'without-setup.test.ts/report.json'
+    const { exitCode, stderr } = await sharedRun({ target, files, plugin: { engine: 'off', report: path } })()
+    expect([exitCode, /^ForkpointError: (.*)$/m.exec(stderr)?.[1]]).toEqual([
+      1,
+      `[forkpoint] Failed to write the report to ${path}: EEXIST: file already exists, mkdir 'without-setup.test.ts'. ` +
+        'Give the option `report` a path that can be written (ERR_FORKPOINT_OPTION)',
+    ])
+  })
+
   test.concurrent('output for programs stays what it is, and the summary goes to stderr', async () => {
     const { stdout, stderr, files: written } = await forPrograms()
     const json = target === 'vitest-4' ? stdout : written['.vitest/json/output.json']
