@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { ForkpointError, type ResolvedOptions, START_FLAGS, TUNING_FLAGS } from 'forkpoint/adapter'
+import { ForkpointError, type ResolvedOptions, START_FLAGS, tuningFlags } from 'forkpoint/adapter'
 import type { TestProject } from 'vitest/node'
 import { OPTIONS_KEY } from './options-key.ts'
 
@@ -39,6 +39,6 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
 /** The flags of the fork engine after the project's own, which keep the last word where a flag only tunes. */
 function addFlags(own: readonly string[]): string[] {
   const given = new Set(own.map(flag => flag.split('=')[0]))
-  const tuning = TUNING_FLAGS.filter(flag => !given.has(flag.split('=')[0]))
+  const tuning = tuningFlags(process.versions.node).filter(flag => !given.has(flag.split('=')[0]))
   return [...own.filter(flag => !START_FLAGS.includes(flag)), ...START_FLAGS, ...tuning]
 }

@@ -2,6 +2,7 @@ import * as inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
 import type { Refusal } from '../engine.ts'
 import type { Addon, AddonRefusal } from './addon.ts'
+import { START_FLAGS } from './start-flags.ts'
 import type { ProcessWatch } from './watch-process.ts'
 
 /** What the checks look at; a test replaces single entries. */
@@ -22,18 +23,6 @@ interface Precondition {
   why(around: Surroundings): string | null
   remedy(around: Surroundings): string
 }
-
-/**
- * Flags the process must have been started with. `--single-threaded`: no V8 job runs on a thread that a child would not
- * have. `--v8-pool-size=1`: no dead worker is left counted on a condition variable, where a child's collector would hang.
- */
-export const START_FLAGS: readonly string[] = ['--single-threaded', '--v8-pool-size=1']
-
-/**
- * Flags that pay but are not needed. `--initial-heap-size` (megabytes): with the collector on the main thread, the first
- * full collections of a young heap cost a test file 15 ms and more (measured), and dirty pages in every child.
- */
-export const TUNING_FLAGS: readonly string[] = ['--initial-heap-size=128']
 
 /** Node's own threads, by the names it gives them since version 24. */
 const KNOWN_THREADS = /^(libuv-worker|V8Worker|DelayedTaskSche|SignalInspector|node:.*)$/

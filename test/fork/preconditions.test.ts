@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { Addon, AddonRefusal } from '../../src/fork/addon.ts'
 import { loadAddon } from '../../src/fork/addon.ts'
-import { findRefusal, START_FLAGS, type Surroundings, surveyProcess } from '../../src/fork/preconditions.ts'
+import { findRefusal, type Surroundings, surveyProcess } from '../../src/fork/preconditions.ts'
+import { START_FLAGS } from '../../src/fork/start-flags.ts'
 
 /** A process in which everything holds. */
 const fine: Surroundings = {

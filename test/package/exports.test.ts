@@ -19,6 +19,7 @@ const entries = {
     'intrinsics',
     'resolveOptions',
     'sharedState',
+    'tuningFlags',
     'watchProcess',
     'writeReportFile',
   ],
