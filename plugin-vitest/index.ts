@@ -1,15 +1,10 @@
 import { type FileRecord, type ForkpointOptions, resolveOptions } from 'forkpoint/adapter'
 import type { Plugin } from 'vitest/config'
 import { configureProject } from './configure.ts'
+import type { TestRecord } from './record-test.ts'
 import { SummaryReporter } from './summary-reporter.ts'
 
-export type { ForkpointOptions }
-
-/** What forkpoint did for one test. */
-export interface TestRecord {
-  /** Run from a checkpoint, and rolled back. */
-  rolledBack: boolean
-}
+export type { ForkpointOptions, TestRecord }
 
 declare module 'vitest' {
   interface TaskMeta {

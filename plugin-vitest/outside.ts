@@ -1,6 +1,7 @@
 import type { Outcome } from 'forkpoint/adapter'
 import { failBranch } from './failed-branch.ts'
 import { isSuite, type Suite, type Task } from './internals.ts'
+import { recordTest } from './record-test.ts'
 import type { RpcCalls } from './rpc-calls.ts'
 import { type Progress, packResults, type Shipment, unpackTasks } from './shipment.ts'
 import { applySnapshotChanges, snapshotStateOf } from './snapshot-changes.ts'
@@ -36,6 +37,7 @@ export class Outside {
       events.push(...shipment.events)
       isBegun ||= shipment.isBegun
     }
+    if (!isSuite(task)) recordTest(task, true)
     this.#updates.settle(task.id, { packs: packResults(task), events, isBegun, isEnded: false })
     this.#passOver(task)
     return shipment?.cancelled ?? null

@@ -19,6 +19,7 @@ import {
   type Test,
   type TestFile,
 } from './internals.ts'
+import { recordTest } from './record-test.ts'
 import type { PastTry } from './retry-replay.ts'
 import { mergeProgress, type Progress, type Shipment } from './shipment.ts'
 
@@ -261,6 +262,7 @@ export class Rollback {
     const branches = this.#branches
     this.#parts.vitest.afterTask(test)
     branches.noteEnded(test)
+    if (branches.inside?.task !== test && this.#file?.planOf(test)?.level) recordTest(test, false)
     if (branches.inside?.task === test) return branches.inside.end()
   }
 

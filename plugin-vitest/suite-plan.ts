@@ -10,7 +10,6 @@ import {
   type Suite,
   type Test,
   type TestFile,
-  tasksBelow,
 } from './internals.ts'
 
 /** What forkpoint does with one suite. */
@@ -106,9 +105,8 @@ export function planFile(file: TestFile, options: PlanOptions): FilePlan {
     const steps = [...setups, ...hoisted]
     const hasHooks = hooks.beforeAll.length + hooks.afterAll.length + hooks.aroundAll.length > 0
     const isLevel = steps.length > 0 || (options.scope === 'all' && (isFile(suite) || hasHooks))
-    const tests = [...tasksBelow(suite)].filter(task => !isSuite(task) && isToRun(task)).length
     const own = isLevel
-      ? new Level({ file: file.filepath, suite: fullNameOf(suite), parent: around, steps, tests })
+      ? new Level({ file: file.filepath, suite: fullNameOf(suite), parent: around, steps, tests: 0 })
       : null
     const level = own ?? around
     suites.set(suite, {
@@ -121,7 +119,10 @@ export function planFile(file: TestFile, options: PlanOptions): FilePlan {
     plan.isActive ||= own !== null
     if (own !== null) levels.set(own, suite)
     plan.hoisted += hoisted.length
-    for (const task of suite.tasks) if (isSuite(task)) visit(task, level, blocked, hasForeign)
+    for (const task of suite.tasks) {
+      if (isSuite(task)) visit(task, level, blocked, hasForeign)
+      else if (isToRun(task)) level?.addTest()
+    }
   }
 
   visit(file, null, false, false)

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs'
 import { takeCoverage } from 'node:v8'
 import { clearInterval, setImmediate, setInterval } from '../intrinsics.ts'
 import { sharedState } from '../state.ts'
+import { ignoreTimer } from '../timers.ts'
 import type { Addon } from './addon.ts'
 import { BEAT, encodeResult } from './channel.ts'
 
@@ -44,6 +45,7 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
   state.stopBeat?.()
   for (let i = 0; i < UUIDS_AHEAD; i++) makeUuid()
   const keepAlive = setInterval(() => write(fd, BEAT), BEAT_MS)
+  ignoreTimer(keepAlive)
   state.stopBeat = () => clearInterval(keepAlive)
 
   return async value => {

@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { access, readdirSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
+import { trackTimers } from '../timers.ts'
 
 /** What can only be known by having looked before user code ran. */
 export interface ProcessWatch {
@@ -12,6 +13,7 @@ export interface ProcessWatch {
 
 /** Starts to watch this process. Light, so that it can be called where nothing else of forkpoint is needed yet. */
 export function watchProcess(): ProcessWatch {
+  trackTimers()
   const workers = new Set<Worker>()
   subscribe('worker_threads', message => {
     const { worker } = message as { worker: Worker }

@@ -7,9 +7,11 @@ export interface EngineGroup {
   files: number
 }
 
-/** Test files run in processes of their own, so each chooses for itself: the choices made, the most frequent first. */
+/** Test files run in processes of their own, so each chooses for itself: the choices made, engines before none, and the most frequent first. */
 export function groupEngines(files: readonly FileRecord[]): EngineGroup[] {
   return groupBy(files, ({ engine }) => JSON.stringify(engine))
     .map(([first, ...others]) => ({ engine: first.engine, files: 1 + others.length }))
-    .sort((a, b) => b.files - a.files)
+    .sort(
+      (a, b) => Number(a.engine.chosen === 'off') - Number(b.engine.chosen === 'off') || b.files - a.files,
+    )
 }

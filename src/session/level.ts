@@ -28,6 +28,9 @@ export interface OwnTeardown {
 export class Level {
   readonly source: LevelSource
   readonly figures: Figures = new Figures()
+  /** Tests that start from this level's state. */
+  tests: number
+  /** Not yet run, of this level and of nested ones. */
   testsLeft: number
   /** Tests start from a checkpoint of this level. */
   isRolling = false
@@ -48,7 +51,19 @@ export class Level {
 
   constructor(source: LevelSource) {
     this.source = source
+    this.tests = source.tests
     this.testsLeft = source.tests
+  }
+
+  /** One more test starts from this level's state. */
+  addTest(): void {
+    this.tests++
+    this.countLeft(1)
+  }
+
+  /** Tests of nested levels count too: a checkpoint of this one is of use to them. */
+  countLeft(difference: 1 | -1): void {
+    for (const level of this.chain) level.testsLeft += difference
   }
 
   /** This level and those around it, outermost first. */
@@ -142,7 +157,7 @@ export class Level {
   }
 
   toRecord(): CheckpointRecord {
-    const { file, suite, tests } = this.source
+    const { file, suite } = this.source
     const { setups, restores, branchBodies, plainBodies } = this.figures.fresh()
     const hasOnlyFailed = this.failedTries > 0 && plainBodies.length === 0
     return {
@@ -158,7 +173,7 @@ export class Level {
       restoreMs: restores,
       bodyMs: branchBodies,
       plainBodyMs: plainBodies,
-      tests,
+      tests: this.tests,
       residentMb: this.residentMb,
     }
   }

@@ -7,6 +7,8 @@ export interface Circumstances {
   testsLeft: number
   /** What the engine says one branch costs here. */
   branchMs: number
+  /** A checkpoint has been taken. */
+  isRolling: boolean
 }
 
 export interface Verdict {
@@ -44,7 +46,10 @@ function coldLossMs(figures: Figures): number {
  * Decides whether a suite's next test should start from a checkpoint. With a number as `warmup` the answer is fixed; with
  * `'auto'` it compares the setup saved with what a branch costs and what the body loses in it, re-judged as figures come in.
  */
-export function judgePayOff(figures: Figures, { warmup, testsLeft, branchMs }: Circumstances): Verdict {
+export function judgePayOff(
+  figures: Figures,
+  { warmup, testsLeft, branchMs, isRolling }: Circumstances,
+): Verdict {
   const warmed = figures.plainBodies.length
   if (warmup !== 'auto') {
     return warmed < warmup
@@ -54,9 +59,10 @@ export function judgePayOff(figures: Figures, { warmup, testsLeft, branchMs }: C
   if (figures.restores.length >= ENOUGH_BRANCHES) return judgeMeasured(figures)
 
   const setupMs = figures.setupMs
+  const words = `setup ${formatMs(setupMs)}, restore about ${formatMs(branchMs)}`
+  if (isRolling) return { choice: 'roll', why: words }
   const loss = coldLossMs(figures)
   const savedBy = (tests: number): number => setupMs - branchMs - loss * coldShare(tests)
-  const words = `setup ${formatMs(setupMs)}, restore about ${formatMs(branchMs)}`
 
   if (testsLeft < 2) return { choice: 'warm', why: `no further test could use a checkpoint (${words})` }
   const saved = savedBy(warmed)

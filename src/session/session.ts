@@ -3,6 +3,7 @@ import type { Finding } from '../finding.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { sharedState } from '../state.ts'
+import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
 import type { Level } from './level.ts'
 import { mergeRecords } from './merge-records.ts'
@@ -58,6 +59,8 @@ export class Session {
   readonly #findings: Finding[] = []
   readonly #records: CheckpointRecord[] = []
   #callbackError: unknown
+  /** Lets the timers go on that were stopped when this process became a checkpoint. */
+  #resumeTimers: (() => void) | null = null
   #inside: Entry['of'] | null = null
   /** Levels that are built in this branch only. */
   readonly #contained = new Set<Level>()
@@ -97,7 +100,8 @@ export class Session {
     { isAlone, isAtEdge, deadlineMs }: { isAlone: boolean; isAtEdge: boolean; deadlineMs: number },
   ): Promise<Entry | null> {
     this.#levels.add(level)
-    const testsLeft = level.testsLeft--
+    const { testsLeft } = level
+    level.countLeft(-1)
     const { engine, warmup } = this.#options
     if (engine === null || !isAlone || level.plainBecause !== null) return null
     const isContained = this.#isContained(level)
@@ -107,9 +111,9 @@ export class Session {
     if (!this.#wouldRoll(level, testsLeft)) return null
     if (!isContained) {
       if (!isAtEdge) return null
-      level.testsLeft = testsLeft
+      level.countLeft(1)
       const entry = await this.#branchForRest(level)
-      if (entry === null) level.testsLeft--
+      if (entry === null) level.countLeft(-1)
       return entry
     }
     return (await this.#prepareToRoll(level)) ? this.#branch(level, null, 'test', deadlineMs) : null
@@ -140,7 +144,7 @@ export class Session {
 
   /** Runs the kept teardowns of a suite that ends, newest first: all of them, whatever some throw. */
   async endSuite(level: Level): Promise<unknown[]> {
-    level.isRolling = false
+    this.#stopRolling(level)
     const errors: unknown[] = []
     for (const { kind, teardown } of level.takeTeardowns()) {
       try {
@@ -180,9 +184,17 @@ export class Session {
       return true
     }
     if (warmup === 'auto' && level.figures.setups.length === 0) return false
-    const { choice, why } = judgePayOff(level.figures, { warmup, testsLeft, branchMs: engine.estimateMs() })
+    const { choice, why } = judgePayOff(level.figures, {
+      warmup,
+      testsLeft,
+      branchMs: engine.estimateMs(),
+      isRolling: level.isRolling,
+    })
     level.why = why
-    if (choice === 'plain') level.plainBecause = why
+    if (choice === 'plain') {
+      level.plainBecause = why
+      this.#stopRolling(level)
+    }
     return choice === 'roll'
   }
 
@@ -215,13 +227,22 @@ export class Session {
   }
 
   #startRolling(level: Level, takeMs: number): void {
+    this.#resumeTimers ??= holdTimers()
     level.isRolling = true
     level.warmups = level.figures.plainBodies.length
     level.takeMs = takeMs
     level.residentMb = process.memoryUsage.rss() / 2 ** 20
   }
 
+  /** The process is no checkpoint any more, or never was: it is a branch, or its suite has ended or goes the plain way. */
+  #stopRolling(level: Level): void {
+    level.isRolling = false
+    this.#resumeTimers?.()
+    this.#resumeTimers = null
+  }
+
   #fallBack(level: Level, why: string): false {
+    this.#stopRolling(level)
     level.plainBecause = why
     level.why = why
     const { suite, file } = level.source
@@ -249,6 +270,7 @@ export class Session {
       return { of, side: 'outside', outcome: this.#unpack(level, of, branch.outcome, branch.ms) }
     }
     this.#inside = of
+    this.#stopRolling(level)
     if (contained !== null) this.#contained.add(contained)
     for (const known of this.#levels) known.startAfresh()
     level.startAfresh()

@@ -11,14 +11,19 @@ interface Measured {
 
 function judge(
   measured: Measured,
-  { warmup = 'auto', testsLeft = 100, branchMs = 5 }: Partial<Parameters<typeof judgePayOff>[1]> = {},
+  {
+    warmup = 'auto',
+    testsLeft = 100,
+    branchMs = 5,
+    isRolling = false,
+  }: Partial<Parameters<typeof judgePayOff>[1]> = {},
 ): Verdict {
   const figures = new Figures()
   figures.setups.push(...(measured.setups ?? []))
   figures.plainBodies.push(...(measured.plainBodies ?? []))
   figures.branchBodies.push(...(measured.branchBodies ?? []))
   figures.restores.push(...(measured.restores ?? []))
-  return judgePayOff(figures, { warmup, testsLeft, branchMs })
+  return judgePayOff(figures, { warmup, testsLeft, branchMs, isRolling })
 }
 
 describe('a number as warmup is obeyed, whatever was measured', () => {

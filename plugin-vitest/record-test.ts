@@ -1,0 +1,13 @@
+import type { Test } from './internals.ts'
+
+/** What forkpoint did for one test, in its `meta`. */
+export interface TestRecord {
+  /** Run from a checkpoint, and rolled back; else its setup was run for it. */
+  rolledBack: boolean
+}
+
+/** Leaves the record once the test has ended, so that the test itself doesn't see it. The first one stays. */
+export function recordTest(test: Test, rolledBack: boolean): void {
+  const record: TestRecord = { rolledBack }
+  if (!('forkpoint' in test.meta)) Object.assign(test.meta, { forkpoint: record })
+}

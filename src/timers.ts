@@ -1,0 +1,76 @@
+import { clearTimeout, setTimeout } from './intrinsics.ts'
+
+/** What Node keeps on a timer, the same from Node 20 to 26: a timer is live while it has a callback and is not destroyed. */
+interface NodeTimer {
+  refresh(): void
+  _onTimeout: (() => void) | null
+  _idleStart: number
+  _idleTimeout: number
+  _destroyed: boolean
+  /** Milliseconds, of an interval. */
+  _repeat: number | null
+}
+
+const CALLBACK = Symbol('forkpoint.timer')
+const live = new Set<NodeTimer>()
+let isTracking = false
+
+/**
+ * Keeps a list of this process's timers from now on; Node has none to be asked for. All of them, whoever made them and
+ * through whatever copy of `setTimeout`: each is given its callback, and that is watched.
+ */
+export function trackTimers(): void {
+  if (isTracking) return
+  isTracking = true
+  const probe = setTimeout(() => {}, 0)
+  clearTimeout(probe)
+  Object.defineProperty(Object.getPrototypeOf(probe), '_onTimeout', {
+    configurable: true,
+    get(this: NodeTimer & { [CALLBACK]?: NodeTimer['_onTimeout'] }) {
+      // Read to be called: one that fires once is done, and must not be kept from being collected.
+      if (this._repeat === null) live.delete(this)
+      return this[CALLBACK]
+    },
+    set(this: NodeTimer & { [CALLBACK]?: NodeTimer['_onTimeout'] }, callback: NodeTimer['_onTimeout']) {
+      this[CALLBACK] = callback
+      if (callback === null) live.delete(this)
+      else live.add(this)
+    },
+  })
+}
+
+/** A timer that is never held: one that belongs to a process, and not to the state that is rolled back. */
+export function ignoreTimer(timer: NodeJS.Timeout): void {
+  live.delete(timer as unknown as NodeTimer)
+}
+
+/**
+ * Stops all tracked timers with the time they have left: while a process stands at a checkpoint none of them may move its
+ * state. The function that is returned lets them go on, once.
+ */
+export function holdTimers(): () => void {
+  const now = loopTime()
+  const held = [...live]
+    .filter(timer => !timer._destroyed)
+    .map(timer => ({
+      timer,
+      callback: timer._onTimeout,
+      left: Math.max(1, timer._idleStart + timer._idleTimeout - now),
+    }))
+  for (const { timer } of held) clearTimeout(timer as unknown as NodeJS.Timeout)
+  return () => {
+    for (const { timer, callback, left } of held.splice(0)) {
+      timer._onTimeout = callback
+      timer._idleTimeout = left
+      timer.refresh()
+    }
+  }
+}
+
+/** The event loop's clock, on which timers count. */
+function loopTime(): number {
+  const probe = setTimeout(() => {}, 2 ** 30)
+  const time = (probe as unknown as NodeTimer)._idleStart
+  clearTimeout(probe)
+  return time
+}
