@@ -54,6 +54,18 @@ Checkpoints  2 taken in 24 ms
     )
   })
 
+  test('gives the gain as a bound where the setup ran once only, and was cold', () => {
+    const suite = rolledBackSuite({
+      setupRuns: 1,
+      warmups: 0,
+      plainBodyMs: [],
+      restores: 2,
+      restoreMs: [3, 3],
+      bodyMs: [1, 1],
+    })
+    expect(summaryOf(runOf(fileWith({ checkpoints: [suite] })))).toMatch(/^ {6}Saved {2}up to \d/m)
+  })
+
   test('is one line when nothing asked for forkpoint', () => {
     expect(summaryOf(runOf(fileWith(), fileWith({ file: 'b.test.ts' })))).toBe(`
   Forkpoint  nothing to do: no suite has a \`setup\` or a hoisted hook
