@@ -6,6 +6,8 @@ import type { Rollback, VitestPart } from './rollback.ts'
 import { SetupHost } from './setup-host.ts'
 import { readOptions } from './worker-options.ts'
 
+const loadRollback = (): Promise<typeof import('./rollback.ts')> => import('./rollback.ts')
+
 /**
  * The runner that Vitest loads in each worker. It hands Vitest's events to a `Rollback`, once a file has something to roll
  * back; until then that is not even loaded, and Vitest runs as without forkpoint.
@@ -16,6 +18,8 @@ export default class ForkpointRunner extends TestRunner {
   readonly #marks = new HookMarks()
   readonly #host = new SetupHost(this.#marks)
   #rollback: Rollback | null = null
+  /** With `hoist` most files need it: it is loaded while the main process transforms the first one. */
+  readonly #loading = this.#options.hoist ? loadRollback() : null
 
   readonly #vitest: VitestPart = {
     beforeSuite: suite => super.onBeforeRunSuite(suite),
@@ -45,7 +49,7 @@ export default class ForkpointRunner extends TestRunner {
       marks: this.#marks,
       watch: this.#watch,
     }
-    this.#rollback ??= new (await import('./rollback.ts')).Rollback(parts)
+    this.#rollback ??= new (await (this.#loading ?? loadRollback())).Rollback(parts)
     this.#rollback.openFile(file)
   }
 

@@ -15,6 +15,8 @@ interface State {
   callbacks: Callbacks
   /** In a branch: ends its signs of life. A branch of a branch must not give those of the one it came from. */
   stopBeat: (() => void) | null
+  /** Live timers, once they are tracked. */
+  timers: Set<object> | null
 }
 
 const key: unique symbol = Symbol.for('forkpoint.state') as never
@@ -25,6 +27,6 @@ const key: unique symbol = Symbol.for('forkpoint.state') as never
  */
 export function sharedState(): State {
   const holder: { [key]?: State } = globalThis as never
-  holder[key] ??= { host: null, callbacks: { before: [], after: [] }, stopBeat: null }
+  holder[key] ??= { host: null, callbacks: { before: [], after: [] }, stopBeat: null, timers: null }
   return holder[key]
 }

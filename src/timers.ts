@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from './intrinsics.ts'
+import { sharedState } from './state.ts'
 
 /** What Node keeps on a timer, the same from Node 20 to 26: a timer is live while it has a callback and is not destroyed. */
 interface NodeTimer {
@@ -11,27 +12,34 @@ interface NodeTimer {
   _repeat: number | null
 }
 
-const CALLBACK = Symbol('forkpoint.timer')
-const live = new Set<NodeTimer>()
-let isTracking = false
+/** The same in all copies of forkpoint: a timer is watched by the one that was first, and held by another. */
+const CALLBACK: unique symbol = Symbol.for('forkpoint.timer') as never
+
+type Watched = NodeTimer & { [CALLBACK]?: NodeTimer['_onTimeout'] }
+
+const liveTimers = (): Set<NodeTimer> => {
+  const state = sharedState()
+  state.timers ??= new Set()
+  return state.timers as Set<NodeTimer>
+}
 
 /**
  * Keeps a list of this process's timers from now on; Node has none to be asked for. All of them, whoever made them and
  * through whatever copy of `setTimeout`: each is given its callback, and that is watched.
  */
 export function trackTimers(): void {
-  if (isTracking) return
-  isTracking = true
+  if (sharedState().timers !== null) return
+  const live = liveTimers()
   const probe = setTimeout(() => {}, 0)
   clearTimeout(probe)
   Object.defineProperty(Object.getPrototypeOf(probe), '_onTimeout', {
     configurable: true,
-    get(this: NodeTimer & { [CALLBACK]?: NodeTimer['_onTimeout'] }) {
+    get(this: Watched) {
       // Read to be called: one that fires once is done, and must not be kept from being collected.
       if (this._repeat === null) live.delete(this)
       return this[CALLBACK]
     },
-    set(this: NodeTimer & { [CALLBACK]?: NodeTimer['_onTimeout'] }, callback: NodeTimer['_onTimeout']) {
+    set(this: Watched, callback: NodeTimer['_onTimeout']) {
       this[CALLBACK] = callback
       if (callback === null) live.delete(this)
       else live.add(this)
@@ -41,7 +49,7 @@ export function trackTimers(): void {
 
 /** A timer that is never held: one that belongs to a process, and not to the state that is rolled back. */
 export function ignoreTimer(timer: NodeJS.Timeout): void {
-  live.delete(timer as unknown as NodeTimer)
+  liveTimers().delete(timer as unknown as NodeTimer)
 }
 
 /**
@@ -50,7 +58,7 @@ export function ignoreTimer(timer: NodeJS.Timeout): void {
  */
 export function holdTimers(): () => void {
   const now = loopTime()
-  const held = [...live]
+  const held = [...liveTimers()]
     .filter(timer => !timer._destroyed)
     .map(timer => ({
       timer,

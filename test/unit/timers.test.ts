@@ -1,0 +1,59 @@
+import { expect, test, vi } from 'vitest'
+import { holdTimers, ignoreTimer, trackTimers } from '../../src/timers.ts'
+
+trackTimers()
+
+const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+
+test('a timer that is held does not fire, and goes on with the time it had left', async () => {
+  let fired = 0
+  const own = setTimeout(() => fired++, 30)
+  const resume = holdTimers()
+  await wait(60)
+  expect(fired).toBe(0)
+  resume()
+  await wait(60)
+  expect(fired).toBe(1)
+  expect(own.hasRef()).toBe(true)
+})
+
+test('an interval that was held keeps its period', async () => {
+  let ticks = 0
+  const interval = setInterval(() => ticks++, 20)
+  const resume = holdTimers()
+  await wait(50)
+  resume()
+  await wait(70)
+  clearInterval(interval)
+  expect(ticks).toBeGreaterThan(1)
+  const before = ticks
+  await wait(50)
+  expect(ticks).toBe(before)
+})
+
+test('a timer that was cleared before stays cleared, and one that is ignored is not held', async () => {
+  const fired: string[] = []
+  clearTimeout(setTimeout(() => fired.push('cleared'), 10))
+  const ignored = setTimeout(() => fired.push('ignored'), 10)
+  ignoreTimer(ignored)
+  const resume = holdTimers()
+  await wait(40)
+  resume()
+  await wait(20)
+  expect(fired).toEqual(['ignored'])
+})
+
+test('a second copy of forkpoint watches the same timers', async () => {
+  let fired = 0
+  setTimeout(() => fired++, 20)
+  vi.resetModules()
+  const copy = await import('../../src/timers.ts')
+  expect(copy.holdTimers).not.toBe(holdTimers)
+  copy.trackTimers()
+  const resume = copy.holdTimers()
+  await wait(50)
+  expect(fired).toBe(0)
+  resume()
+  await wait(50)
+  expect(fired).toBe(1)
+})
