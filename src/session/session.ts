@@ -5,6 +5,7 @@ import type { CheckpointRecord } from '../report/run-record.ts'
 import { sharedState } from '../state.ts'
 import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
+import type { Entry, Parcel } from './entry.ts'
 import type { Level } from './level.ts'
 import { mergeRecords } from './merge-records.ts'
 import { judgePayOff } from './pay-off.ts'
@@ -20,27 +21,11 @@ export interface SessionOptions {
   beforeBranch(): Promise<void>
 }
 
-/**
- * The two sides of a test, a suite, or the rest of a suite from the test at hand on, that runs in a branch of its own.
- */
-export type Entry = { of: 'test' | 'suite' | 'rest' } & (
-  | { side: 'inside'; finish(value: unknown): Promise<never> }
-  | { side: 'outside'; outcome: Outcome }
-)
-
 /** What a nested suite does to the state. */
 export interface SuiteTraits {
   own: Level | null
   /** It has steps, or hooks around all its tests. */
   isStateful: boolean
-}
-
-/** What the inside sends along with the adapter's own value. */
-interface Parcel {
-  value: unknown
-  bodyMs: number
-  records: CheckpointRecord[]
-  findings: Finding[]
 }
 
 /** Why a suite goes the plain way when a step of this kind threw. */

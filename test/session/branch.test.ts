@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Entry } from '../../src/session/session.ts'
+import type { Entry } from '../../src/session/entry.ts'
 import { sharedState } from '../../src/state.ts'
 import { levelOf } from './journal.ts'
 import { ProbeEngine } from './probe-engine.ts'

@@ -1,0 +1,19 @@
+import type { Outcome } from '../engine.ts'
+import type { Finding } from '../finding.ts'
+import type { CheckpointRecord } from '../report/run-record.ts'
+
+/**
+ * The two sides of a test, a suite, or the rest of a suite from the test at hand on, that runs in a branch of its own.
+ */
+export type Entry = { of: 'test' | 'suite' | 'rest' } & (
+  | { side: 'inside'; finish(value: unknown): Promise<never> }
+  | { side: 'outside'; outcome: Outcome }
+)
+
+/** What the inside sends along with the adapter's own value. */
+export interface Parcel {
+  value: unknown
+  bodyMs: number
+  records: CheckpointRecord[]
+  findings: Finding[]
+}
