@@ -82,8 +82,8 @@ export default class CaptureReporter {
   }
 
   /**
-   * What happened to a task, in order; and the same with its hooks, sorted, because how these fall in between depends on
-   * where Vitest cuts its batches. A setup that runs once starts fewer hooks, by design.
+   * What happened to a task, in order; and the same with its hooks, sorted: Vitest reports batches that arrive
+   * together side by side, so the end in one can come before a hook in the one before. A setup that runs once starts fewer hooks, by design.
    */
   #eventsOf(entity) {
     const all = this.#events.get(entity.id) ?? []
