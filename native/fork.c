@@ -4,6 +4,7 @@
 // the result pipe), the thread list, condition-variable repair and collapse(), which there do nothing.
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <node_api.h>
@@ -27,7 +28,7 @@
 #include <gnu/libc-version.h>
 #endif
 
-enum { MAX_NEUTRALISED = 64, MAX_THREADS = 256, EXIT_BROKEN = 98, EXIT_ORPHAN = 99 };
+enum { MAX_NEUTRALISED = 64, MAX_THREADS = 256, EXIT_BROKEN = 98, EXIT_ORPHAN = 99, SLICE_MS = 250, AFTER_RESULT_MS = 1000 };
 
 /** `error` is an errno or, from libuv, the same number negated. */
 static napi_value fail(napi_env env, const char *call, int error) {
@@ -243,6 +244,32 @@ static void resetCondvars(void) {
 static void findCondvars(const int probe[2]) { (void)probe; }
 static void resetCondvars(void) {}
 #endif
+
+// ---- V8's workers ----------------------------------------------------------------------------------------------------
+// A collection hands parts of its work to V8's worker threads, on Node 20 and 26 whatever the start flags. In a child none
+// takes them, and who waits for their end, as Node does when the loop of a worker_thread is empty, waits for ever. So V8 is
+// told there that it has no workers: its question is a virtual method, whose place in the table of methods gets another
+// function. Both are known by their names in Node's binary; in one without these names nothing is done.
+
+static int noWorkers(void *platform) {
+  (void)platform;
+  return 0;
+}
+
+static void hideWorkers(void) {
+  enum { MAX_METHODS = 32 };
+  void *asked = dlsym(RTLD_DEFAULT, "_ZN4node12NodePlatform21NumberOfWorkerThreadsEv");
+  void **methods = dlsym(RTLD_DEFAULT, "_ZTVN4node12NodePlatformE");
+  if (!asked || !methods) return;
+  int place = 0;
+  while (place < MAX_METHODS && methods[place] != asked) place++;
+  // The table is write-protected, and maybe on a page with code: the kernel writes to this process's copy all the same.
+  int memory = place < MAX_METHODS ? open("/proc/self/mem", O_WRONLY | O_CLOEXEC) : -1;
+  if (memory < 0) return;
+  int (*answer)(void *) = noWorkers;
+  if (pwrite(memory, &answer, sizeof answer, (off_t)(size_t)(methods + place)) < 0) errno = 0;
+  close(memory);
+}
 #endif
 
 // ---- Branching -------------------------------------------------------------------------------------------------------
@@ -305,6 +332,7 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
 #ifdef __linux__
   if (prctl(PR_SET_PDEATHSIG, SIGKILL)) dieBroken("prctl(PR_SET_PDEATHSIG)", errno);
   if (repair) resetCondvars();
+  hideWorkers();
 #endif
   if (getppid() != parent) _exit(EXIT_ORPHAN);
   close(result[0]);
@@ -318,13 +346,13 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
   return pair;
 }
 
-/** Waits for the end of a child. Past the deadline (0: none) it is killed. */
-static int reap(pid_t pid, double deadline, int *status, bool *timedOut) {
-  // The result has ended, so the exit is microseconds away: short naps, and blocking only when nothing bounds the wait.
+/** Waits for the end of a child, whose result has ended: the exit is microseconds away, or it is killed. */
+static int reap(pid_t pid, int *status, bool *timedOut) {
+  double end = nowMs() + AFTER_RESULT_MS;
   for (long nap = 50000;; nap = nap < 1000000 ? nap * 2 : nap) {
-    if (deadline > 0 && !*timedOut && nowMs() >= deadline) *timedOut = true;
+    if (nowMs() >= end) *timedOut = true;
     if (*timedOut) kill(pid, SIGKILL);
-    pid_t got = waitpid(pid, status, deadline > 0 && !*timedOut ? WNOHANG : 0);
+    pid_t got = waitpid(pid, status, *timedOut ? 0 : WNOHANG);
     if (got == pid) return 0;
     if (got < 0 && errno != EINTR) return errno;
     if (got == 0) nanosleep(&(struct timespec){0, nap}, NULL);
@@ -341,18 +369,22 @@ static napi_value Collect(napi_env env, napi_callback_info info) {
   NAPI(napi_get_value_double(env, values[2], &deadlineMs));
   // kill(2) reads 0 and negative numbers as whole groups of processes.
   if (pid <= 0) return fail(env, "waitpid", EINVAL);
-  double deadline = deadlineMs > 0 ? nowMs() + deadlineMs : 0;
+  double left = deadlineMs;
   const char *failed = NULL;
   char *bytes = NULL;
   size_t capacity = 0, length = 0;
   bool timedOut = false;
   while (!failed && !timedOut) {
-    double left = deadline > 0 ? deadline - nowMs() : 0;
-    timedOut = deadline > 0 && left <= 0;
-    if (timedOut) break;
+    // In slices, each of which counts for its length at most: while this process was stopped, its child had no time either.
+    double slice = left > SLICE_MS ? SLICE_MS : left, began = nowMs();
     struct pollfd readable = {fd, POLLIN, 0};
-    int ready = poll(&readable, 1, deadline > 0 ? (left > 1e9 ? 1000000000 : (int)left + 1) : -1);
-    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    int ready = poll(&readable, 1, deadlineMs > 0 ? (int)slice + 1 : -1);
+    if (ready == 0 || (ready < 0 && errno == EINTR)) {
+      double passed = nowMs() - began;
+      left -= passed < slice ? passed : slice;
+      timedOut = deadlineMs > 0 && left <= 0;
+      continue;
+    }
     if (ready < 0) failed = "poll";
     if (capacity - length < 65536) {
       char *grown = realloc(bytes, capacity = capacity ? capacity * 2 : 131072);
@@ -364,7 +396,7 @@ static napi_value Collect(napi_env env, napi_callback_info info) {
     if (got == 0) break;
     if (got > 0) {
       length += got;
-      if (deadline > 0) deadline = nowMs() + deadlineMs;
+      left = deadlineMs;
     } else if (errno != EINTR) failed = "read";
   }
   if (failed) {
@@ -372,7 +404,7 @@ static napi_value Collect(napi_env env, napi_callback_info info) {
     kill(pid, SIGKILL);
   }
   close(fd);
-  int lost = reap(pid, deadline, &status, &timedOut);
+  int lost = reap(pid, &status, &timedOut);
   if (!failed && lost) failed = "waitpid", error = lost;
   napi_status copied = failed ? napi_ok : napi_create_buffer_copy(env, length, bytes, NULL, &parts[2]);
   free(bytes);

@@ -94,9 +94,9 @@ export class ForkEngine implements Engine {
 
 /** @param status as wait(2) gives it: a signal in the low seven bits, else an exit code above them */
 function readOutcome(status: number, timedOut: boolean, deadlineMs: number, result: Buffer): Outcome {
-  if (timedOut) return { kind: 'timeout', afterMs: deadlineMs }
   const decoded = decodeResult(result)
   if (decoded !== null) return { kind: 'value', value: decoded.value }
+  if (timedOut) return { kind: 'timeout', afterMs: deadlineMs }
   const signal = status & 0x7f
   if (signal !== 0) return { kind: 'signal', signal: signalNames.get(signal) ?? `signal ${signal}` }
   return { kind: 'exit', code: (status >> 8) & 0xff }

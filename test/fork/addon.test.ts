@@ -28,11 +28,16 @@ describe('the end of a child', () => {
   test.each([
     ['a busy loop is killed at the deadline', 'busy', killed],
     ['endless waiting is killed at the deadline', 'silent', killed],
-    ['a child that closed its result pipe and stays is killed at the deadline', 'closedPipe', killed],
+    ['a child that closed its result pipe and stays is killed, whatever the deadline', 'closedPipe', killed],
     [
       'a child that writes now and then outlives the deadline',
       'beats',
       { status: 0, timedOut: false, text: '..........end' },
+    ],
+    [
+      'while the parent is stopped, no time passes for its child',
+      'stoppedParent',
+      { signal: 0, code: 0, timedOut: false, value: 'in time' },
     ],
     ['what was written before the deadline is kept', 'partial', { signal: 9, timedOut: true, text: 'half' }],
     ['an abort is told by its signal', 'abort', { signal: 6, code: 0, timedOut: false }],
@@ -109,6 +114,7 @@ describe('work in a child', () => {
     'http',
     'spawn',
     'worker',
+    'workerEnds',
   ])('%s', step => {
     expect(runScript('work', step)).toEqual({
       value: { signal: 0, code: 0, timedOut: false, value: `${step} done` },

@@ -91,7 +91,18 @@ export const load = {
     worker.postMessage(number)
     const [got] = await once(worker, 'message')
     expectEqual(got, number + 1, 'worker')
-    // Ended from here: one that ends by itself hangs in a child of Node 20 or 26, draining V8 tasks that no thread runs.
     await worker.terminate()
+  },
+  async workerEnds(random) {
+    // A collection leaves work for V8's workers, and Node waits for all of it when the loop of a worker thread is empty.
+    globalThis.gc({ type: random(2) ? 'minor' : 'major' })
+    const source = `const { parentPort, workerData } = require('node:worker_threads')
+      const kept = []
+      for (let i = 0; i < 50000; i++) kept.push({ i })
+      WebAssembly.instantiate(workerData).then(({ instance }) => parentPort.postMessage(instance.exports.add(kept.length, 0)))`
+    const worker = new Worker(source, { eval: true, workerData: wasm })
+    const [[sum], [code]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')])
+    expectEqual(sum, 50000, 'worker')
+    expectEqual(code, 0, "a worker's exit code")
   },
 }

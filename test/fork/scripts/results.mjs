@@ -47,7 +47,7 @@ await runScenario({
         closeSync(fd)
         return new Promise(() => {})
       },
-      { deadlineMs: 200 },
+      { deadlineMs: 0 },
     ),
 
   async beats() {
@@ -72,6 +72,17 @@ await runScenario({
     const [status, timedOut, result] = addon.collect(pid, fd, 200)
     return { signal: status & 127, timedOut, text: result.toString() }
   },
+
+  stoppedParent: () =>
+    branch(
+      () => {
+        process.kill(process.ppid, 'SIGSTOP')
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
+        process.kill(process.ppid, 'SIGCONT')
+        return 'in time'
+      },
+      { deadlineMs: 1000 },
+    ),
 
   abort: () => branch(() => process.abort()),
 
