@@ -1,12 +1,16 @@
 // The system calls behind the fork engine. No policy: every choice (may we fork(2) now, what a status means, when a
 // deadline is over the top) is made in src/fork; the contract of each export stands in src/fork/addon.ts.
 // Written for Linux. macOS compiles, without what it lacks: the parent-death signal (an orphan ends at its next write to
-// the result pipe), the thread list, condition-variable repair and collapse(), which there do nothing.
+// the result pipe), the thread list, condition-variable repair, collapse(), which there do nothing, and the list of
+// descriptors: there a file's offset and a connection are shared with the child.
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <node_api.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,11 +20,15 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <uv.h>
 #ifdef __linux__
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
@@ -74,6 +82,12 @@ static double nowMs(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
   return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+
+/** A child that can't be set up must not go on as a half-made one, nor return an error its parent's code would handle. */
+static void dieBroken(const char *call, int error) {
+  dprintf(2, "forkpoint: %s failed in a child: %s\n", call, strerror(abs(error)));
+  _exit(EXIT_BROKEN);
 }
 
 #ifdef __linux__
@@ -270,18 +284,242 @@ static void hideWorkers(void) {
   if (pwrite(memory, &answer, sizeof answer, (off_t)(size_t)(methods + place)) < 0) errno = 0;
   close(memory);
 }
+
+// ---- Descriptors -----------------------------------------------------------------------------------------------------
+// What stands behind a descriptor is shared with the child: the offset of a file, the two ends of a connection within
+// this process, the queue of a listening socket. Listed before fork(2), so that each child gets its own of the first two.
+
+typedef struct {
+  int fd, flags;
+  ino_t inode;
+  off_t offset;
+  bool isLocked;
+} OpenFile;
+
+typedef struct {
+  int fd;
+  ino_t inode;
+  struct sockaddr_storage local, remote;
+  bool isEstablished;
+  /** The other end, if this process has that too; else -1. */
+  int other;
+} Connection;
+
+/** This process's /proc/self/fd from the list to fork(2): in the child a path through its own would be new to the kernel. */
+static DIR *descriptorFolder;
+static OpenFile *files;
+static Connection *connections;
+static int *listeners;
+static size_t fileCount, connectionCount, listenerCount;
+
+/** Room for one more item, zeroed; NULL without memory. Grows by doubling: a count that is a power of two is full. */
+static void *addItem(void **items, size_t *count, size_t size) {
+  if ((*count & (*count - 1)) == 0) {
+    void *grown = realloc(*items, (*count ? *count * 2 : 1) * size);
+    if (!grown) return NULL;
+    *items = grown;
+  }
+  return memset((char *)*items + (*count)++ * size, 0, size);
+}
+
+static bool addFile(int fd, ino_t inode) {
+  int flags = fcntl(fd, F_GETFL);
+  off_t offset = lseek(fd, 0, SEEK_CUR);
+  if (flags < 0 || flags & O_PATH || offset < 0) return true;
+  OpenFile *file = addItem((void **)&files, &fileCount, sizeof *file);
+  if (file) *file = (OpenFile){fd, flags, inode, offset, false};
+  return file;
+}
+
+static bool addSocket(int fd, ino_t inode) {
+  int type = 0, isListening = 0;
+  socklen_t size = sizeof type;
+  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) || type != SOCK_STREAM) return true;
+  getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size);
+  if (isListening) {
+    int *listener = addItem((void **)&listeners, &listenerCount, sizeof *listener);
+    if (listener) *listener = fd;
+    return listener;
+  }
+  Connection found = {.fd = fd, .inode = inode, .other = -1};
+  socklen_t localSize = sizeof found.local, remoteSize = sizeof found.remote;
+  if (getpeername(fd, (struct sockaddr *)&found.remote, &remoteSize)) return true;
+  getsockname(fd, (struct sockaddr *)&found.local, &localSize);
+  struct tcp_info info;
+  size = sizeof info;
+  // What is not TCP has no such state, and no half-open one either.
+  bool isTcp = getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
+  found.isEstablished = !isTcp || info.tcpi_state == TCP_ESTABLISHED;
+  Connection *connection = addItem((void **)&connections, &connectionCount, sizeof *connection);
+  if (connection) *connection = found;
+  return connection;
+}
+
+/** A lock of the flock(2) kind belongs to what the descriptor stands for: a file opened again would not have it. */
+static void findLocks(void) {
+  FILE *list = fileCount ? fopen("/proc/locks", "re") : NULL;
+  if (!list) return;
+  char line[256], kind[16];
+  unsigned long inode;
+  while (fgets(line, sizeof line, list)) {
+    // "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF"
+    if (sscanf(line, "%*d: %15s %*s %*s %*d %*x:%*x:%lu", kind, &inode) != 2 || strcmp(kind, "POSIX") == 0) continue;
+    for (size_t i = 0; i < fileCount; i++) files[i].isLocked |= files[i].inode == inode;
+  }
+  fclose(list);
+}
+
+/** An address of IPv4 reads the same in a socket of IPv6. */
+static bool readInternet(const struct sockaddr_storage *address, struct in6_addr *ip, in_port_t *port) {
+  if (address->ss_family == AF_INET6) {
+    const struct sockaddr_in6 *six = (const void *)address;
+    *ip = six->sin6_addr;
+    *port = six->sin6_port;
+    return true;
+  }
+  if (address->ss_family != AF_INET) return false;
+  const struct sockaddr_in *four = (const void *)address;
+  *ip = (struct in6_addr){.s6_addr = {[10] = 255, [11] = 255}};
+  memcpy(ip->s6_addr + 12, &four->sin_addr, 4);
+  *port = four->sin_port;
+  return true;
+}
+
+static bool isSameAddress(const struct sockaddr_storage *a, const struct sockaddr_storage *b) {
+  struct in6_addr ips[2];
+  in_port_t ports[2];
+  return readInternet(a, &ips[0], &ports[0]) && readInternet(b, &ips[1], &ports[1]) && ports[0] == ports[1] &&
+         memcmp(&ips[0], &ips[1], sizeof ips[0]) == 0;
+}
+
+static void pairConnections(void) {
+  for (size_t i = 0; i < connectionCount; i++)
+    for (size_t j = i + 1; j < connectionCount; j++)
+      if (isSameAddress(&connections[i].local, &connections[j].remote) &&
+          isSameAddress(&connections[i].remote, &connections[j].local))
+        connections[i].other = j, connections[j].other = i;
+}
+
+static void closeDescriptorFolder(void) {
+  if (descriptorFolder) closedir(descriptorFolder);
+  descriptorFolder = NULL;
+}
+
+/** Without the standard streams: all processes of a family write to one place. Leaves `descriptorFolder` open. */
+static const char *listDescriptors(void) {
+  fileCount = connectionCount = listenerCount = 0;
+  DIR *list = descriptorFolder = opendir("/proc/self/fd");
+  if (!list) return errno == ENOENT ? NULL : "opendir /proc/self/fd";
+  bool isAdded = true;
+  for (struct dirent *entry; isAdded && (entry = readdir(list));) {
+    int fd = atoi(entry->d_name);
+    struct stat status;
+    if (fd <= STDERR_FILENO || fd == dirfd(list) || fstat(fd, &status)) continue;
+    if (S_ISREG(status.st_mode)) isAdded = addFile(fd, status.st_ino);
+    if (S_ISSOCK(status.st_mode)) isAdded = addSocket(fd, status.st_ino);
+  }
+  if (!isAdded) return errno = ENOMEM, "realloc";
+  findLocks();
+  pairConnections();
+  return NULL;
+}
+
+/** In the child: `own` in place of what `fd` stood for. */
+static void replace(int fd, int own) {
+  int isClosed = fcntl(fd, F_GETFD);
+  if (isClosed < 0 || dup3(own, fd, isClosed & FD_CLOEXEC ? O_CLOEXEC : 0) < 0) dieBroken("dup3", errno);
+  close(own);
+}
+
+/** In the child: offsets of its own, by opening each file again. */
+static void separateFiles(void) {
+  const int kept = O_ACCMODE | O_APPEND | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECT | O_NOATIME;
+  for (size_t i = 0; i < fileCount; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "%d", files[i].fd);
+    int own = files[i].isLocked ? -1 : openat(dirfd(descriptorFolder), name, (files[i].flags & kept) | O_CLOEXEC);
+    // Refused where the file's mode or owner have changed since. Then the parent puts the offset back.
+    if (own < 0) continue;
+    if (files[i].offset && lseek(own, files[i].offset, SEEK_SET) < 0) dieBroken("lseek", errno);
+    replace(files[i].fd, own);
+  }
+}
+
+/** In the parent: the offsets that a child has moved because it could not open the file again. */
+static void restoreOffsets(void) {
+  struct stat status;
+  for (size_t i = 0; i < fileCount; i++)
+    // The number may stand for another file by now.
+    if (fstat(files[i].fd, &status) == 0 && status.st_ino == files[i].inode)
+      lseek(files[i].fd, files[i].offset, SEEK_SET);
+}
+
+static void setPort(struct sockaddr_storage *address, in_port_t port) {
+  if (address->ss_family == AF_INET6) ((struct sockaddr_in6 *)address)->sin6_port = port;
+  else ((struct sockaddr_in *)address)->sin_port = port;
+}
+
+static socklen_t sizeOf(const struct sockaddr_storage *address) {
+  return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+}
+
+/** In the child: a new connection between the same addresses (the ports differ) in place of one within the process. */
+static void separateConnection(const Connection *one, const Connection *other) {
+  struct sockaddr_storage bound = other->local, target = one->remote;
+  socklen_t size = sizeOf(&bound);
+  struct in6_addr ip;
+  in_port_t port;
+  setPort(&bound, 0);
+  int listener = socket(bound.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (listener < 0 || bind(listener, (struct sockaddr *)&bound, size) || listen(listener, 1) ||
+      getsockname(listener, (struct sockaddr *)&bound, &size) || !readInternet(&bound, &ip, &port))
+    dieBroken("listen", errno);
+  setPort(&target, port);
+  int ends[2] = {socket(target.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), -1}, yes = 1;
+  if (ends[0] < 0 || connect(ends[0], (struct sockaddr *)&target, sizeOf(&target))) dieBroken("connect", errno);
+  ends[1] = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+  if (ends[1] < 0) dieBroken("accept4", errno);
+  close(listener);
+  for (int i = 0; i < 2; i++) {
+    setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    if (fcntl(ends[i], F_SETFL, O_NONBLOCK)) dieBroken("fcntl", errno);
+  }
+  replace(one->fd, ends[0]);
+  replace(other->fd, ends[1]);
+}
+
+static void separateConnections(void) {
+  for (size_t i = 0; i < connectionCount; i++) {
+    const Connection *one = &connections[i];
+    if (one->other <= (int)i) continue;
+    const Connection *other = &connections[one->other];
+    // One that is being closed is closed in every process by itself.
+    if (one->isEstablished && other->isEstablished) separateConnection(one, other);
+  }
+}
+
+/** In the parent: nobody is at the other end of a connection that a child has opened and left to be accepted. */
+static void dropWaiting(void) {
+  for (size_t i = 0; i < listenerCount; i++)
+    for (struct pollfd readable = {listeners[i], POLLIN, 0}; poll(&readable, 1, 0) == 1 && readable.revents == POLLIN;) {
+      int waiting = accept4(listeners[i], NULL, NULL, SOCK_CLOEXEC);
+      if (waiting < 0) break;
+      close(waiting);
+    }
+}
+
+#else
+static void closeDescriptorFolder(void) {}
+static void separateFiles(void) {}
+static void separateConnections(void) {}
+static void restoreOffsets(void) {}
+static void dropWaiting(void) {}
 #endif
 
 // ---- Branching -------------------------------------------------------------------------------------------------------
 
 /** Write end of this process's own result pipe: its children must not hold it open, or its death would go unseen. */
 static int ownResult = -1;
-
-/** A child that can't be set up must not go on as a half-made one, nor return an error its parent's code would handle. */
-static void dieBroken(const char *call, int error) {
-  dprintf(2, "forkpoint: %s failed in a child: %s\n", call, strerror(abs(error)));
-  _exit(EXIT_BROKEN);
-}
 
 /** Puts one end of a silent socket pair over each descriptor; the peer stays open, so that no end is ever read. */
 static void neutralise(const int *fds, unsigned int count) {
@@ -315,12 +553,14 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
   // A large result then rarely waits for its reader. Refused over the user's quota; the default size works too.
   fcntl(result[1], F_SETPIPE_SZ, 1 << 20);
   if (repair) findCondvars(result);
-  failed = keepMemoryInChild();
+  failed = listDescriptors();
+  if (!failed) failed = keepMemoryInChild();
 #endif
   pid_t parent = getpid();
   pid_t pid = failed ? -1 : fork();
+  error = errno;
+  if (pid != 0) closeDescriptorFolder();
   if (pid < 0) {
-    error = errno;
     close(result[0]);
     close(result[1]);
     return fail(env, failed ? failed : "fork", error);
@@ -335,6 +575,9 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
   hideWorkers();
 #endif
   if (getppid() != parent) _exit(EXIT_ORPHAN);
+  separateFiles();
+  separateConnections();
+  closeDescriptorFolder();
   close(result[0]);
   if (ownResult >= 0) close(ownResult);
   ownResult = result[1];
@@ -405,6 +648,8 @@ static napi_value Collect(napi_env env, napi_callback_info info) {
   }
   close(fd);
   int lost = reap(pid, &status, &timedOut);
+  restoreOffsets();
+  dropWaiting();
   if (!failed && lost) failed = "waitpid", error = lost;
   napi_status copied = failed ? napi_ok : napi_create_buffer_copy(env, length, bytes, NULL, &parts[2]);
   free(bytes);
@@ -489,6 +734,59 @@ static napi_value Threads(napi_env env, napi_callback_info info) {
   return list;
 }
 
+#ifdef __linux__
+/** "127.0.0.1:80", "[::1]:80", a path, "@name" of an abstract one; empty for a socket without a name. */
+static void writeAddress(const struct sockaddr_storage *address, char *text, size_t size) {
+  char host[INET6_ADDRSTRLEN];
+  struct in6_addr ip;
+  in_port_t port;
+  *text = 0;
+  if (readInternet(address, &ip, &port)) {
+    bool isFour = IN6_IS_ADDR_V4MAPPED(&ip);
+    inet_ntop(isFour ? AF_INET : AF_INET6, isFour ? (void *)(ip.s6_addr + 12) : &ip, host, sizeof host);
+    snprintf(text, size, isFour ? "%s:%d" : "[%s]:%d", host, ntohs(port));
+  } else if (address->ss_family == AF_UNIX) {
+    const char *path = ((const struct sockaddr_un *)address)->sun_path;
+    snprintf(text, size, "%s%s", *path || !path[1] ? "" : "@", *path ? path : path + 1);
+  }
+}
+#endif
+
+static napi_value Connections(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value list;
+  NAPI(napi_create_array(env, &list));
+#ifdef __linux__
+  const char *failed = listDescriptors();
+  int error = errno;
+  closeDescriptorFolder();
+  if (failed) return fail(env, failed, error);
+  for (size_t i = 0; i < connectionCount; i++) {
+    const Connection *connection = &connections[i];
+    char peer[120];
+    struct ucred credentials = {0, 0, 0};
+    socklen_t size = sizeof credentials;
+    int unread = 0;
+    bool isUnix = connection->local.ss_family == AF_UNIX;
+    writeAddress(&connection->remote, peer, sizeof peer);
+    // The end that was accepted has the name.
+    if (isUnix && !*peer) writeAddress(&connection->local, peer, sizeof peer);
+    if (isUnix) getsockopt(connection->fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size);
+    ioctl(connection->fd, FIONREAD, &unread);
+    napi_value entry, part;
+    double numbers[5] = {connection->fd, connection->inode, credentials.pid, connection->other, unread};
+    entry = listNumbers(env, 5, numbers);
+    if (!entry) return NULL;
+    NAPI(napi_get_boolean(env, connection->isEstablished, &part));
+    NAPI(napi_set_element(env, entry, 5, part));
+    NAPI(napi_create_string_utf8(env, peer, NAPI_AUTO_LENGTH, &part));
+    NAPI(napi_set_element(env, entry, 6, part));
+    NAPI(napi_set_element(env, list, i, entry));
+  }
+#endif
+  return list;
+}
+
 static napi_value ResidentBytes(napi_env env, napi_callback_info info) {
   (void)info;
   size_t bytes;
@@ -559,6 +857,7 @@ NAPI_MODULE_INIT() {
                {"exit", Exit},
                {"activeRequests", ActiveRequests},
                {"threads", Threads},
+               {"connections", Connections},
                {"residentBytes", ResidentBytes},
                {"pid", Pid},
                {"collapse", Collapse}};

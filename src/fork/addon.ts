@@ -6,6 +6,21 @@ import { fileURLToPath } from 'node:url'
 export type ThreadEntry = [tid: number, name: string, state: string]
 
 /**
+ * A connected stream socket: `id` is the kernel's own and not used twice; `pid` is who was at the other end of a unix
+ * socket when it was opened, 0 of TCP; `other` is the place in the list of the other end where that is in this process
+ * too, else -1; `unread` bytes wait to be read; `peer` is the address of the other end, empty when it has none.
+ */
+export type ConnectionEntry = [
+  fd: number,
+  id: number,
+  pid: number,
+  other: number,
+  unread: number,
+  isEstablished: boolean,
+  peer: string,
+]
+
+/**
  * native/fork.c: one system service per call, no policy. A failing call throws an Error whose `code` is the errno's
  * name and whose message names the call.
  */
@@ -17,13 +32,16 @@ export interface Addon {
    * `resetCondvars` clears the waiters those threads left on glibc's condition variables: needed where the process
    * was not started with `--v8-pool-size=1`. Call it after a `setImmediate`: while Node drains V8's tasks (where it may
    * continue after a WebAssembly compilation) the child would wait for tasks that only those threads could end.
+   * Regular files have an offset of their own in the child (where one can't be opened again, `collect` puts the offset
+   * back in the parent), and so has each connection over TCP whose both ends are in this process; standard streams stay
+   * shared (Linux; elsewhere all of it is shared).
    * A child that can't be set up exits with 98, one born an orphan with 99.
    */
   fork(resetCondvars: boolean, neutralise: readonly number[]): [pid: number, fd: number]
   /**
    * Blocks the thread until the child has closed its result pipe and ended; both are then gone. When the child has
    * written nothing for `deadlineMs` (0: any time) it is killed and `timedOut` is true; what it had written is returned.
-   * `status` is the raw status of wait(2).
+   * `status` is the raw status of wait(2). Connections that wait to be accepted then are dropped: they are the child's.
    */
   collect(
     pid: number,
@@ -38,6 +56,8 @@ export interface Addon {
   activeRequests(): number
   /** The other threads of this process; empty where the system does not list them. */
   threads(): ThreadEntry[]
+  /** The connected stream sockets of this process; empty where the system does not list them. */
+  connections(): ConnectionEntry[]
   residentBytes(): number
   /** getpid(2): `process.pid` is remembered by Node and stale in a child. */
   pid(): number

@@ -18,9 +18,10 @@ class Vault {
 }
 
 async function sendFromBoth(neutralised) {
-  const server = createTcpServer().listen(0, '127.0.0.1')
+  // Over a unix socket: one over TCP with both ends in this process would be another one in the child.
+  const server = createTcpServer().listen(`\0forkpoint-${process.pid}`)
   await once(server, 'listening')
-  const client = connect(server.address().port, '127.0.0.1')
+  const client = connect(server.address())
   const [[socket]] = await Promise.all([once(server, 'connection'), once(client, 'connect')])
   await branch(() => void client.write('child '), { neutralise: neutralised ? [client._handle.fd] : [] })
   client.end('parent')
