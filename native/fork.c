@@ -810,41 +810,93 @@ static napi_value Pid(napi_env env, napi_callback_info info) {
 #endif
 enum { HUGE = 2 << 20, SMALL = 4096, PER_HUGE = HUGE / SMALL };
 
+/** `left` counts blocks that were not looked at because the time was up. */
+typedef struct {
+  double collapsed, failed, left, until;
+} Collapsing;
+
 /** Collapses what is resident in half or more of its pages: an untouched block would only cost memory. */
-static void collapseRange(unsigned long start, unsigned long end, double counts[3]) {
+static void collapseRange(unsigned long start, unsigned long end, Collapsing *result) {
   unsigned char resident[PER_HUGE];
   start = (start + HUGE - 1) & ~(HUGE - 1UL);
   end &= ~(HUGE - 1UL);
-  if (start >= end) return;
-  // Refused by kernels without transparent huge pages: then MADV_COLLAPSE fails too, and is counted.
-  madvise((void *)start, end - start, MADV_HUGEPAGE);
   for (unsigned long block = start; block < end; block += HUGE) {
     int pages = 0;
+    if (nowMs() >= result->until) {
+      result->left += (end - block) / HUGE;
+      return;
+    }
     if (mincore((void *)block, HUGE, resident)) continue;
     for (int i = 0; i < PER_HUGE; i++) pages += resident[i] & 1;
     if (pages < PER_HUGE / 2) continue;
-    counts[madvise((void *)block, HUGE, MADV_COLLAPSE) ? 2 : 0]++;
+    // Not MADV_HUGEPAGE first: it would part the mapping from its neighbours, and the kernel doesn't ask for it here.
+    if (madvise((void *)block, HUGE, MADV_COLLAPSE)) result->failed++;
+    else result->collapsed++;
   }
 }
 #endif
 
 static napi_value Collapse(napi_env env, napi_callback_info info) {
-  napi_value values[1];
-  double minBytes, counts[3] = {0, 0, 0}, began = nowMs();
-  if (!readArguments(env, info, 1, values)) return NULL;
+  napi_value values[2];
+  double minBytes, budgetMs, began = nowMs(), counts[4] = {0};
+  if (!readArguments(env, info, 2, values)) return NULL;
   NAPI(napi_get_value_double(env, values[0], &minBytes));
+  NAPI(napi_get_value_double(env, values[1], &budgetMs));
 #ifdef __linux__
   // With larger pages a huge page is larger too (512 MiB on arm64 with 64 KiB pages) and never pays here.
   if (sysconf(_SC_PAGESIZE) == SMALL) {
     const char *failed = readMap();
     if (failed) return fail(env, failed, errno);
     Mapping mapping;
+    Collapsing result = {0, 0, 0, began + budgetMs};
     for (char *cursor = mapText; nextAnonymous(&cursor, &mapping);)
-      if (mapping.writable && mapping.end - mapping.start >= minBytes) collapseRange(mapping.start, mapping.end, counts);
+      if (mapping.writable && mapping.end - mapping.start >= minBytes)
+        collapseRange(mapping.start, mapping.end, &result);
+    counts[0] = result.collapsed, counts[2] = result.failed, counts[3] = result.left;
   }
 #endif
   counts[1] = nowMs() - began;
-  return listNumbers(env, 3, counts);
+  return listNumbers(env, 4, counts);
+}
+
+#ifdef __linux__
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+/** Whether the range, which is free, is now reserved. */
+static bool reserveRange(unsigned long start, unsigned long end) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+  void *got = mmap((void *)start, end - start, PROT_NONE, flags, -1, 0);
+  if (got == (void *)start) return true;
+  // Kernels before 4.17 take the address for a wish.
+  if (got != MAP_FAILED) munmap(got, end - start);
+  return false;
+}
+#endif
+
+static napi_value Reserve(napi_env env, napi_callback_info info) {
+  napi_value values[2], bytes;
+  double from, to, reserved = 0;
+  if (!readArguments(env, info, 2, values)) return NULL;
+  NAPI(napi_get_value_double(env, values[0], &from));
+  NAPI(napi_get_value_double(env, values[1], &to));
+#ifdef __linux__
+  const char *failed = readMap();
+  if (failed) return fail(env, failed, errno);
+  unsigned long at = (unsigned long)from, end = (unsigned long)to;
+  for (char *line = mapText; at < end;) {
+    char *rest = line;
+    unsigned long start = *line ? strtoul(line, &rest, 16) : end, next = *line ? strtoul(rest + 1, &rest, 16) : end;
+    if (start > end) start = end;
+    if (start > at && reserveRange(at, start)) reserved += start - at;
+    if (next > at) at = next;
+    line = strchr(rest, '\n');
+    line = line ? line + 1 : "";
+  }
+#endif
+  NAPI(napi_create_double(env, reserved, &bytes));
+  return bytes;
 }
 
 NAPI_MODULE_INIT() {
@@ -860,7 +912,8 @@ NAPI_MODULE_INIT() {
                {"connections", Connections},
                {"residentBytes", ResidentBytes},
                {"pid", Pid},
-               {"collapse", Collapse}};
+               {"collapse", Collapse},
+               {"reserve", Reserve}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     napi_value function;
     NAPI(napi_create_function(env, table[i].name, NAPI_AUTO_LENGTH, table[i].call, NULL, &function));

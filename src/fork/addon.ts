@@ -63,9 +63,16 @@ export interface Addon {
   pid(): number
   /**
    * Backs the resident part of private mappings of at least `minBytes` with huge pages, so that fork(2) has fewer page
-   * tables to copy. `failures` counts blocks the kernel refused (before Linux 6.1: all of them).
+   * tables to copy. `failures` counts blocks the kernel refused (before Linux 6.1: all of them), `left` those that were
+   * not tried because `budgetMs` was used up; a block that has a huge page already is counted with the others, and costs
+   * next to nothing.
    */
-  collapse(minBytes: number): [blocks: number, ms: number, failures: number]
+  collapse(minBytes: number, budgetMs: number): [blocks: number, ms: number, failures: number, left: number]
+  /**
+   * Reserves what is free of this range of addresses, without memory behind it, and returns how many bytes that was: who
+   * then asks the kernel for memory at an address of the range gets it elsewhere, next to what was mapped last.
+   */
+  reserve(from: number, to: number): number
 }
 
 /** The package's own folder, from src/fork/ as from the bundles in dist/. */

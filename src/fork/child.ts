@@ -18,6 +18,18 @@ const write = writeSync
 const makeUuid = randomUUID
 
 /**
+ * Runs in the process that will branch what every child runs of Node's own functions: else each child would compile them
+ * again. Measured on Node 20: 0.9 ms a child.
+ */
+export function rehearseChild(): void {
+  for (let i = 0; i < UUIDS_AHEAD; i++) makeUuid()
+  const timer = setInterval(() => {}, BEAT_MS)
+  ignoreTimer(timer)
+  clearInterval(timer)
+  encodeResult({})
+}
+
+/**
  * Turns this process, just forked, into one that can live and end by itself, and returns its way to end.
  *
  * - `process.pid` is remembered by Node and would be the parent's.

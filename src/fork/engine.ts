@@ -4,7 +4,8 @@ import { now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { median } from '../report/statistics.ts'
 import { type Addon, loadAddon } from './addon.ts'
 import { decodeResult } from './channel.ts'
-import { becomeChild } from './child.ts'
+import { becomeChild, rehearseChild } from './child.ts'
+import { HugePages } from './huge-pages.ts'
 import { findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
 import type { ProcessWatch } from './watch-process.ts'
 
@@ -34,6 +35,7 @@ export class ForkEngine implements Engine {
   readonly name = 'fork'
   readonly #around: Surroundings
   readonly #recent: number[] = []
+  #hugePages: HugePages | null = null
 
   constructor(around: Surroundings) {
     this.#around = around
@@ -68,6 +70,9 @@ export class ForkEngine implements Engine {
   branch({ deadlineMs }: BranchOptions): Branch {
     const addon = this.#addon()
     const start = now()
+    if (this.#hugePages === null) rehearseChild()
+    this.#hugePages ??= new HugePages(addon)
+    this.#hugePages.advance()
     const [pid, fd] = addon.fork(true, [])
     if (pid === 0) return { side: 'inside', finish: becomeChild(addon, fd) }
     const [status, timedOut, result] = addon.collect(pid, fd, deadlineMs)
@@ -81,6 +86,7 @@ export class ForkEngine implements Engine {
   }
 
   noteRestore(ms: number): void {
+    this.#hugePages?.noteRestore(ms)
     this.#recent.push(ms)
     if (this.#recent.length > RECENT) this.#recent.shift()
   }

@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { access, readdirSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { trackTimers } from '../timers.ts'
+import { gatherHeap } from './gather-heap.ts'
 
 /** What can only be known by having looked before user code ran. */
 export interface ProcessWatch {
@@ -11,8 +12,12 @@ export interface ProcessWatch {
   liveWorkers(): number
 }
 
-/** Starts to watch this process. Light, so that it can be called where nothing else of forkpoint is needed yet. */
+/**
+ * Starts to watch this process, and to gather what it maps from now on. Light, so that it can be called where nothing else of
+ * forkpoint is needed yet.
+ */
 export function watchProcess(): ProcessWatch {
+  gatherHeap()
   trackTimers()
   const workers = new Set<Worker>()
   subscribe('worker_threads', message => {

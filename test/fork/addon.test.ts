@@ -142,7 +142,22 @@ test('requests in flight are counted', () => {
 })
 
 test('resident memory is measured, and huge pages leave its contents alone', () => {
-  expect(runScript('work', 'memory').value).toEqual({ grown: true, tried: true, timed: true, same: true })
+  expect(runScript('work', 'memory').value).toEqual({
+    grown: true,
+    tried: true,
+    timed: true,
+    same: true,
+    withoutTime: { blocks: 0, left: true },
+  })
+})
+
+test('with the addresses reserved that V8 asks for, its heap grows in one piece', () => {
+  expect(runScript('work', 'gathered').value).toEqual({
+    reservesMost: true,
+    again: 0,
+    isGathered: true,
+    same: true,
+  })
 })
 
 test('a wrong argument is an error that names the call', () => {

@@ -1,3 +1,4 @@
+import { release } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { loadAddon } from '../../src/fork/addon.ts'
 import { ForkEngine } from '../../src/fork/engine.ts'
@@ -28,6 +29,10 @@ describe('a branch', () => {
 
   test('is measured from outside, its body included', () => {
     expect(tell('duration')).toBe(true)
+  })
+
+  test.skipIf(release() < '6.1')('has huge pages under its memory once restores have cost enough', () => {
+    expect(tell('hugePages')).toEqual([0, 0, true, true])
   })
 
   test('is a process of its own that knows its id', () => {

@@ -38,6 +38,24 @@ await runScenario({
     return ms >= 50
   },
 
+  /** Huge pages, in megabytes, before any restore was noted, after a short one and after a long one. */
+  async hugePages() {
+    const bytes = Buffer.alloc(64 << 20, 'forkpoint')
+    const hugeMb = () =>
+      Number(/AnonHugePages: +(\d+)/.exec(fs.readFileSync('/proc/self/smaps_rollup'))[1]) >> 10
+    const first = await outcomeOf(hugeMb)
+    engine.noteRestore(1)
+    const afterShort = await outcomeOf(hugeMb)
+    engine.noteRestore(60_000)
+    const afterLong = await outcomeOf(hugeMb)
+    return [
+      first.value,
+      afterShort.value,
+      afterLong.value > 40,
+      bytes.equals(Buffer.alloc(64 << 20, 'forkpoint')),
+    ]
+  },
+
   async pid() {
     const { outcome } = await branch(() => [process.pid, process.ppid], 0)
     return [outcome.value[0] !== process.pid, outcome.value[1] === process.pid]

@@ -1,5 +1,6 @@
 // What works in a child after fork(2): the loop, the thread pool, the compiler, the collector.
 import { pbkdf2 } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { load } from '../../stress/load.mjs'
 import { addon, branch, runScenario } from './branch.mjs'
@@ -41,8 +42,27 @@ await runScenario({
     const before = addon.residentBytes()
     const bytes = Buffer.alloc(64 << 20, 'forkpoint')
     const grown = addon.residentBytes() - before
-    const [blocks, ms, failures] = addon.collapse(16 << 20)
+    const [blocks, ms, failures] = addon.collapse(16 << 20, 60_000)
     const { value } = await branch(() => bytes.equals(Buffer.alloc(64 << 20, 'forkpoint')))
-    return { grown: grown >= 60e6, tried: blocks + failures >= 30, timed: ms > 0, same: value }
+    const [noBlocks, , , left] = addon.collapse(16 << 20, 0)
+    return {
+      grown: grown >= 60e6,
+      tried: blocks + failures >= 30,
+      timed: ms > 0,
+      same: value,
+      withoutTime: { blocks: noBlocks, left: left >= 30 },
+    }
+  },
+
+  /** How many more mappings the process has for 100,000 more objects: scattered, one for each 256 KiB. */
+  async gathered() {
+    const mappings = () => readFileSync('/proc/self/maps', 'utf8').split('\n').length
+    const reserved = addon.reserve(2 ** 32, 2 ** 46)
+    const again = addon.reserve(2 ** 32, 2 ** 46)
+    const before = mappings()
+    const kept = Array.from({ length: 100_000 }, (_, id) => ({ id, name: `user ${id}` }))
+    const more = mappings() - before
+    const { value } = await branch(() => kept.every(({ id, name }) => name === `user ${id}`))
+    return { reservesMost: reserved > 0.9 * 2 ** 46, again, isGathered: more < 15, same: value }
   },
 })
