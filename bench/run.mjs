@@ -1,14 +1,17 @@
-// npm run bench -- NAME [--rounds N]: runs one benchmark, prints its table, and writes bench/out/NAME.json.
+// npm run bench -- NAME [--rounds N] [--only PART]: runs one benchmark, prints its table, and writes bench/out/NAME.json.
 import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { writeResult } from './support/result.mjs'
 
 const names = readdirSync(new URL('./benches/', import.meta.url)).map(file => file.replace('.mjs', ''))
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' } } })
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string' }, only: { type: 'string' } },
+})
 const [name] = positionals
 if (name === undefined || !names.includes(name)) {
   console.error(`npm run bench -- NAME, where NAME is one of: ${names.join(', ')}`)
   process.exit(2)
 }
 const { run } = await import(`./benches/${name}.mjs`)
-writeResult(name, await run({ rounds: Number(values.rounds ?? 5) }))
+writeResult(name, await run({ rounds: Number(values.rounds ?? 5), only: values.only }))

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +36,7 @@ export function makeProject(files) {
   return {
     folder,
     vitest: join(root, 'node_modules/vitest/vitest.mjs'),
+    readJson: name => JSON.parse(readFileSync(join(folder, name), 'utf8')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
