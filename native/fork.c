@@ -688,6 +688,16 @@ static napi_value Exit(napi_env env, napi_callback_info info) {
   _exit(code);
 }
 
+static napi_value DieWithParent(napi_env env, napi_callback_info info) {
+  (void)info;
+#ifdef __linux__
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL)) return fail(env, "prctl(PR_SET_PDEATHSIG)", errno);
+#else
+  (void)env;
+#endif
+  return NULL;
+}
+
 // ---- Probes ----------------------------------------------------------------------------------------------------------
 
 static napi_value ActiveRequests(napi_env env, napi_callback_info info) {
@@ -907,6 +917,7 @@ NAPI_MODULE_INIT() {
                {"collect", Collect},
                {"finish", Finish},
                {"exit", Exit},
+               {"dieWithParent", DieWithParent},
                {"activeRequests", ActiveRequests},
                {"threads", Threads},
                {"connections", Connections},

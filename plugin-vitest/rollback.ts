@@ -72,6 +72,7 @@ export class Rollback {
     const patched = runner as Patched
     this.#parts = parts
     this.#engine = ForkEngine.create(watch)
+    this.#engine.dieWithParent()
     this.#patched = patched
     this.#branches = new Branches({
       runner,

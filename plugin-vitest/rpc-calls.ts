@@ -1,9 +1,9 @@
 import { intrinsics } from 'forkpoint/adapter'
 import { type Rpc, workerState } from './internals.ts'
 
-const { now, setImmediate, setTimeout } = intrinsics
+const { clearTimeout, setImmediate, setTimeout } = intrinsics
 
-/** How long a process waits for answers of the main process. */
+/** How long a process waits for the next answer of the main process. */
 const SETTLE_MS = 5000
 
 /** Random numbers that make one id of an rpc call, in Vitest 4.1 and 5.1, and one that doesn't divide it. */
@@ -15,10 +15,18 @@ const IDS_APART = 7
  */
 export class RpcCalls {
   readonly #pending = new Set<PromiseLike<unknown>>()
+  #answered = 0
 
   constructor() {
     const state = workerState()
-    const pending = this.#pending
+    const noteCall = (answer: PromiseLike<unknown>): void => {
+      const forget = (): void => {
+        this.#pending.delete(answer)
+        this.#answered++
+      }
+      this.#pending.add(answer)
+      answer.then(forget, forget)
+    }
     state.rpc = new Proxy(state.rpc, {
       get(rpc: Rpc, name: string) {
         const method = rpc[name]
@@ -26,9 +34,7 @@ export class RpcCalls {
         const tracked = (...args: unknown[]): unknown => {
           const answer = method(...args) as PromiseLike<unknown> | undefined
           if (typeof answer?.then !== 'function') return answer
-          const forget = (): boolean => pending.delete(answer)
-          pending.add(answer)
-          answer.then(forget, forget)
+          noteCall(answer)
           return answer
         }
         return Object.assign(tracked, { asEvent: method.asEvent })
@@ -36,14 +42,29 @@ export class RpcCalls {
     })
   }
 
-  /** Resolves when every call has been answered, or after {@link SETTLE_MS}; also lets console output go out first. */
+  /**
+   * Resolves when every call has been answered, when none has been for {@link SETTLE_MS}, or when nobody is there any more to
+   * answer; also lets console output go out first.
+   */
   async settle(): Promise<void> {
-    const end = now() + SETTLE_MS
     await new Promise(resolve => setImmediate(resolve))
-    while (this.#pending.size > 0 && now() < end) {
-      const late = new Promise(resolve => setTimeout(resolve, end - now()).unref())
-      await Promise.race([Promise.allSettled(this.#pending), late])
+    let answered = -1
+    while (this.#pending.size > 0 && process.connected && this.#answered > answered) {
+      answered = this.#answered
+      await this.#waitForAnswers()
     }
+  }
+
+  async #waitForAnswers(): Promise<void> {
+    let stop = (): void => {}
+    const stopped = new Promise<void>(resolve => {
+      stop = resolve
+    })
+    const timer = setTimeout(stop, SETTLE_MS)
+    process.once('disconnect', stop)
+    await Promise.race([Promise.allSettled(this.#pending), stopped])
+    process.off('disconnect', stop)
+    clearTimeout(timer)
   }
 
   /**

@@ -10,11 +10,17 @@ export function describeOutcome(outcome: Exclude<Outcome, { kind: 'value' }>): s
     case 'exit':
       return (
         `its process exited with code ${outcome.code} before it had ended ` +
-        `(process.exit or process.reallyExit was called${outcome.code === 1 ? ', or an error was not caught' : ''})`
+        `(${EXIT_CAUSES[outcome.code] ?? 'process.exit or process.reallyExit was called'})`
       )
     case 'timeout':
       return `its process stayed silent for ${outcome.afterMs} ms and was killed (a busy loop, or a call that blocks the thread)`
   }
+}
+
+/** Why a process usually ends with a code; 98 is the fork engine's own. */
+const EXIT_CAUSES: Readonly<Record<number, string>> = {
+  1: 'process.exit or process.reallyExit was called, or an error was not caught',
+  98: 'its result could not be sent; the usual cause is a descriptor that was closed by code that did not open it',
 }
 
 /** Why a process usually dies of a signal. */

@@ -52,6 +52,11 @@ export interface Addon {
   finish(fd: number, result: Uint8Array, code: number): never
   /** _exit(2): no exit handler runs, nothing is flushed. */
   exit(code: number): never
+  /**
+   * A `SIGKILL` follows the death of the thread that has started this process (Linux). Children of `fork` have that anyway. It
+   * comes for deaths from now on: who has died before is not noticed.
+   */
+  dieWithParent(): void
   /** Requests in flight on the event loop (file system, DNS, zlib, crypto): what getActiveResourcesInfo misses. */
   activeRequests(): number
   /** The other threads of this process; empty where the system does not list them. */

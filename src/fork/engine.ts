@@ -80,6 +80,15 @@ export class ForkEngine implements Engine {
     return { side: 'outside', outcome: readOutcome(status, timedOut, deadlineMs, result), ms }
   }
 
+  /**
+   * Ends this process, and so its branches, at once when the one that has started it dies: for a worker of a runner. While a
+   * branch runs, this process could not notice in time by itself. Without the addon, or elsewhere than on Linux: nothing.
+   */
+  dieWithParent(): void {
+    const { addon } = this.#around
+    if (!('why' in addon)) addon.dieWithParent()
+  }
+
   estimateMs(): number {
     if (this.#recent.length > 0) return median(this.#recent)
     return BASE_MS + (PER_MEGABYTE_MS * this.#addon().residentBytes()) / 2 ** 20

@@ -54,13 +54,30 @@ describe('the end of a child', () => {
     })
   })
 
-  test('a killed parent leaves neither child nor grandchild behind', async () => {
-    const parent = spawn(process.execPath, [...startFlags, scriptPath('state'), 'family'])
-    const [pids] = await once(parent.stdout, 'data')
-    parent.kill('SIGKILL')
+  test.each([
+    ['a killed parent', 'family'],
+    ['a parent killed between fork(2) and the wait', 'deserter'],
+  ])('%s leaves neither child nor grandchild behind', async (_, scenario) => {
+    const parent = spawn(process.execPath, [...startFlags, scriptPath('state'), scenario])
+    let said = ''
+    parent.stdout.on('data', text => {
+      said += text
+      if (said.endsWith('\n')) parent.kill('SIGKILL')
+    })
     // The family inherited the pipe behind stdout: it closes when the last of them closes it, dying.
     await once(parent, 'close')
-    await expect.poll(() => String(pids).trim().split(' ').map(isRunning)).toEqual([false, false])
+    const pids = said.match(/\d+/g) ?? []
+    await expect.poll(() => pids.map(isRunning)).toEqual(pids.map(() => false))
+  })
+
+  test('of a process that dies with its parent comes with the death of that', async () => {
+    const worker = [process.execPath, ...startFlags, scriptPath('state'), 'follower'].map(part => `'${part}'`)
+    const shell = spawn('sh', ['-c', `${worker.join(' ')}; exit`])
+    const [pid] = await once(shell.stdout, 'data')
+    expect(isRunning(String(pid).trim())).toBe(true)
+    shell.kill('SIGKILL')
+    await once(shell, 'close')
+    await expect.poll(() => isRunning(String(pid).trim())).toBe(false)
   })
 })
 

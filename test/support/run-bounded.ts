@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { livingOf, processesOf, waitUntilGone } from './processes.ts'
 
 export interface Ended {
   readonly exitCode: number | null
@@ -20,26 +20,6 @@ export interface Command {
   readonly limitMs: number
 }
 
-/** The processes of a group that are alive, as "pid command". Linux only; elsewhere none are found. */
-function membersOf(group: number): string[] {
-  try {
-    return readdirSync('/proc')
-      .filter(name => /^\d+$/.test(name))
-      .flatMap(name => {
-        try {
-          const [, command = '', rest = ''] =
-            /\((.*)\) (.*)$/.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? []
-          const [state, , owner] = rest.split(' ')
-          return Number(owner) === group && state !== 'Z' ? [`${name} ${command}`] : []
-        } catch {
-          return []
-        }
-      })
-  } catch {
-    return []
-  }
-}
-
 function killGroup(group: number): void {
   try {
     process.kill(-group, 'SIGKILL')
@@ -49,19 +29,31 @@ function killGroup(group: number): void {
 }
 
 /** A worker that was told to end may need a moment more than the process that told it. */
-async function membersAfterGrace(group: number): Promise<string[]> {
-  for (let tries = 0; tries < 20 && membersOf(group).length > 0; tries++) await delay(50)
-  return membersOf(group)
+async function membersAfterGrace(session: number): Promise<string[]> {
+  const left = await waitUntilGone(() => livingOf(processesOf(session)), 1000)
+  return left.map(({ pid, command }) => `${pid} ${command}`)
+}
+
+/** Starts a command in a process group of its own, with its output in files of the log folder. */
+export function startCommand({ program, args, cwd, env, logFolder }: Omit<Command, 'limitMs'>): ChildProcess {
+  const [out, err] = ['stdout', 'stderr'].map(name => openSync(join(logFolder, name), 'w'))
+  try {
+    return spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', out, err] })
+  } finally {
+    for (const log of [out, err]) if (log !== undefined) closeSync(log)
+  }
+}
+
+/** What a command has said so far. */
+export function readOutput(logFolder: string): { stdout: string; stderr: string } {
+  const read = (name: string): string => readFileSync(join(logFolder, name), 'utf8')
+  return { stdout: read('stdout'), stderr: read('stderr') }
 }
 
 /** Runs a command in a process group of its own, for a bounded time, and leaves none of its processes behind. */
-export function runBounded({ program, args, cwd, env, logFolder, limitMs }: Command): Promise<Ended> {
-  const logs = [join(logFolder, 'stdout'), join(logFolder, 'stderr')] as const
-  const [out, err] = [openSync(logs[0], 'w'), openSync(logs[1], 'w')]
+export function runBounded({ limitMs, ...command }: Command): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', out, err] })
-    closeSync(out)
-    closeSync(err)
+    const child = startCommand(command)
     child.on('error', reject)
     const group = child.pid
     if (group === undefined) return
@@ -72,9 +64,8 @@ export function runBounded({ program, args, cwd, env, logFolder, limitMs }: Comm
       killGroup(group)
       resolve({
         exitCode,
-        stdout: readFileSync(logs[0], 'utf8'),
-        stderr: readFileSync(logs[1], 'utf8'),
         leftover,
+        ...readOutput(command.logFolder),
       })
     })
   })

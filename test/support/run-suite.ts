@@ -1,8 +1,9 @@
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceStrings, withoutTimes } from './normalise.ts'
 import { readCoverage } from './read-coverage.ts'
-import { runBounded } from './run-bounded.ts'
+import { type Command, type Ended, readOutput, runBounded, startCommand } from './run-bounded.ts'
 import { captureFileName, type PluginOptions, suiteConfig } from './suite-config.ts'
 import { makeSuiteFolder, readFolder, type SuiteFiles, type SuiteFolder } from './suite-folder.ts'
 import type { Captured, SuiteRun } from './suite-run.ts'
@@ -45,11 +46,7 @@ function readCaptured(folder: SuiteFolder): Captured {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Captured) : NOTHING
 }
 
-function collect(
-  folder: SuiteFolder,
-  ended: Awaited<ReturnType<typeof runBounded>>,
-  nodeModules: string,
-): SuiteRun {
+function collect(folder: SuiteFolder, ended: Ended, nodeModules: string): SuiteRun {
   const { exitCode, leftover } = ended
   const rawLines = ended.stdout.split('\n').filter(line => line.startsWith('raw: '))
   const run = {
@@ -70,6 +67,26 @@ function collect(
   ])
 }
 
+/** Writes a suite into a folder of its own, and the command that runs it there. */
+function prepareSuite({ target: name, files, plugin, config = {}, args = [], env = {} }: SuiteOptions): {
+  folder: SuiteFolder
+  nodeModules: string
+  command: Omit<Command, 'limitMs'>
+} {
+  const target = targetOf(name)
+  const folder = makeSuiteFolder(files, target.nodeModules)
+  const configFile = join(folder.own, 'vitest.config.mjs')
+  writeFileSync(configFile, suiteConfig(folder, plugin, config))
+  const command = {
+    program: target.node,
+    args: [target.vitest, 'run', '--config', configFile, ...args],
+    cwd: folder.suite,
+    env: environment(env),
+    logFolder: folder.own,
+  }
+  return { folder, nodeModules: target.nodeModules, command }
+}
+
 /**
  * Runs a suite in a folder of its own under a target's Vitest and returns everything it reported.
  *
@@ -77,23 +94,27 @@ function collect(
  * equal; compareRuns says where they are not.
  */
 export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
-  const { files, plugin, config = {}, args = [], env = {}, limitMs = 60_000 } = options
-  const target = targetOf(options.target)
-  const folder = makeSuiteFolder(files, target.nodeModules)
-  const configFile = join(folder.own, 'vitest.config.mjs')
-  writeFileSync(configFile, suiteConfig(folder, plugin, config))
+  const { folder, nodeModules, command } = prepareSuite(options)
   try {
-    const ended = await runBounded({
-      program: target.node,
-      args: [target.vitest, 'run', '--config', configFile, ...args],
-      cwd: folder.suite,
-      env: environment(env),
-      logFolder: folder.own,
-      limitMs,
-    })
-    return collect(folder, ended, target.nodeModules)
+    const ended = await runBounded({ ...command, limitMs: options.limitMs ?? 60_000 })
+    return collect(folder, ended, nodeModules)
   } finally {
     if (process.env.FORKPOINT_KEEP) console.log(`kept: ${folder.root}`)
     else rmSync(folder.root, { recursive: true, force: true })
   }
+}
+
+/** A suite that is being run, for a test that looks at its processes: ends and removes what it needs by itself. */
+export interface StartedSuite {
+  readonly child: ChildProcess
+  readonly folder: SuiteFolder
+  read(ended: Pick<Ended, 'exitCode' | 'leftover'>): SuiteRun
+}
+
+export function startSuite(options: SuiteOptions): StartedSuite {
+  const { folder, nodeModules, command } = prepareSuite(options)
+  const child = startCommand(command)
+  const read = (ended: Pick<Ended, 'exitCode' | 'leftover'>): SuiteRun =>
+    collect(folder, { ...ended, ...readOutput(folder.own) }, nodeModules)
+  return { child, folder, read }
 }

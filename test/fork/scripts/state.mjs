@@ -102,6 +102,21 @@ await runScenario({
     }
   },
 
+  /** Dies between fork(2) and the wait for its child, which branches on its part. */
+  deserter() {
+    if (addon.fork(false, [])[0] !== 0) process.kill(process.pid, 'SIGKILL')
+    const [inner] = addon.fork(false, [])
+    if (inner !== 0) writeSync(1, `${addon.pid()} ${inner}\n`)
+    for (;;);
+  },
+
+  /** Ends only with the process that has started it. */
+  follower() {
+    addon.dieWithParent()
+    writeSync(1, `${process.pid}\n`)
+    for (;;);
+  },
+
   /** Never ends: a child and its child are alive while the parents wait for them. */
   async family() {
     await branch(async () => {
