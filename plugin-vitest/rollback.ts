@@ -129,17 +129,23 @@ export class Rollback {
     const isAtEdge = branches.isAtEdge(file, around, suite)
     let entry = await session.enterSuite(around, plan, isAtEdge)
     if (entry?.of === 'rest' && around !== null) {
-      if (!branches.placeRest(file, around, suite, entry, startTime)) return
+      const isInside = branches.placeRest(file, around, suite, entry, startTime)
+      await session.goOn()
+      if (!isInside) return
       entry = await session.enterSuite(around, plan, isAtEdge)
     }
     if (entry?.side === 'outside') {
       branches.settle(suite, entry, startTime, null)
+      await session.goOn()
       // Vitest passes over the suite in one go once `beforeSuite` has returned, two microtasks from here, and looks at its
       // result after a few more: this comes in between.
       afterMicrotasks(4, () => branches.undoPassing())
       return
     }
-    if (entry !== null) branches.goInside(file, suite, entry)
+    if (entry !== null) {
+      branches.goInside(file, suite, entry)
+      await session.goOn()
+    }
     if (plan.hasHooksBefore && around !== null) session.invalidate(around)
   }
 
@@ -182,7 +188,9 @@ export class Rollback {
     const where = { isAlone: branches.isAlone(), isAtEdge: branches.isAtEdge(file, level, test), deadlineMs }
     let entry = await session.enterTest(level, where)
     if (entry?.of === 'rest') {
-      if (!branches.placeRest(file, level, test, entry, startTime)) return false
+      const isInside = branches.placeRest(file, level, test, entry, startTime)
+      await session.goOn()
+      if (!isInside) return false
       entry = await session.enterTest(level, where)
     }
     let tries: PastTry[] = []

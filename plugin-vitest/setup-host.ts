@@ -22,6 +22,9 @@ export class SetupHost {
 
   startCollecting(): void {
     this.#isCollecting = true
+    // Without isolation one process reads many files, and a callback is of the file that it was given in.
+    const { before, after } = sharedState().callbacks
+    before.length = after.length = 0
   }
 
   stopCollecting(): void {

@@ -120,12 +120,11 @@ export async function checkpoint(): Promise<Checkpoint> {
 }
 
 async function assertQuiet(engine: Engine, verb: string): Promise<void> {
-  const inFlight = await engine.quiesce()
-  if (inFlight.length === 0) return
-  throw new ForkpointError(
-    'ERR_FORKPOINT_BUSY',
-    `Failed to ${verb}: still in flight: ${inFlight.join(', ')}. Await it first.`,
-  )
+  const [obstacle] = await engine.quiesce()
+  if (obstacle === undefined) return
+  const { why, remedy, site } = obstacle
+  const where = site === undefined ? '' : `, opened at ${site}`
+  throw new ForkpointError('ERR_FORKPOINT_BUSY', `Failed to ${verb}: ${why}${where}. Remedy: ${remedy}.`)
 }
 
 async function reply(body: () => unknown): Promise<Reply> {

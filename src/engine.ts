@@ -1,11 +1,19 @@
 export type EngineName = 'fork' | 'heap'
 
-/** Why an engine can't run, and what to do about it. `check` names the failed precondition. */
-export interface Refusal {
-  engine: EngineName
-  check: string
+/** Why a state can't be branched from, and what to do about it: two clauses without a full stop. */
+export interface Obstacle {
   why: string
   remedy: string
+  /** What in the world outside it touches. */
+  effect?: string
+  /** The line of user code that made it: `path:line:col`. */
+  site?: string
+}
+
+/** Why an engine can't run at all. `check` names the failed precondition. */
+export interface Refusal extends Obstacle {
+  engine: EngineName
+  check: string
 }
 
 /** How a branch ended, seen from the checkpoint. */
@@ -33,8 +41,8 @@ export interface Engine {
   readonly name: EngineName
   /** The first precondition that does not hold in this process now, or null. */
   refuse(): Refusal | null
-  /** Waits, bounded, until nothing is in flight that a branch would lose; names what still is. Empty means quiet. */
-  quiesce(): Promise<string[]>
+  /** Waits, bounded, until nothing is in flight that a branch would lose, or share; says what still is. Empty means quiet. */
+  quiesce(): Promise<Obstacle[]>
   /** Branches from the present state. Only call when `refuse()` is null and `quiesce()` found nothing. */
   branch(options: BranchOptions): Branch
   /** What one branch costs beyond the body itself, learnt by the caller, in milliseconds. */

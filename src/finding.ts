@@ -7,6 +7,10 @@ export type FindingKind = 'host-call' | 'unrestorable' | 'leak' | 'rule-unused' 
  */
 export interface Finding {
   kind: FindingKind
+  /** Of what stands outside the process: `unsafe`, because nothing takes back what is done to it. */
+  nature?: 'unsafe'
+  /** What in the world outside it touches: `net.connection`, `process.child`. */
+  effect?: string
   /** One sentence: what, the usual cause, the remedy. */
   detail: string
   /** Name of the suite (fallback) the finding is about; empty for the file itself. */

@@ -2,7 +2,7 @@ import { sharedState } from './state.ts'
 
 /**
  * Runs `callback` before a checkpoint is taken, in its process: the place to close a connection that two processes must
- * not share.
+ * not share. Call it where a test file begins.
  *
  * @example
  * beforeFork(() => pool.end())
@@ -12,7 +12,8 @@ export function beforeFork(callback: () => unknown): void {
 }
 
 /**
- * Runs `callback` in every branch before the test starts: the place to open again what `beforeFork` closed.
+ * Runs `callback` in every branch before the test starts, and before other tests and hooks run in the process of the
+ * checkpoint: the place to open again what `beforeFork` closed.
  *
  * @example
  * afterFork(async () => { pool = await connect() })

@@ -17,6 +17,10 @@ interface State {
   stopBeat: (() => void) | null
   /** Live timers, once they are tracked. */
   timers: Set<object> | null
+  /** What `watchProcess` sees, once it watches. */
+  watch: object | null
+  /** Of this process, and of those it branched from. */
+  pids: Set<number>
 }
 
 const key: unique symbol = Symbol.for('forkpoint.state') as never
@@ -27,6 +31,13 @@ const key: unique symbol = Symbol.for('forkpoint.state') as never
  */
 export function sharedState(): State {
   const holder: { [key]?: State } = globalThis as never
-  holder[key] ??= { host: null, callbacks: { before: [], after: [] }, stopBeat: null, timers: null }
+  holder[key] ??= {
+    host: null,
+    callbacks: { before: [], after: [] },
+    stopBeat: null,
+    timers: null,
+    watch: null,
+    pids: new Set([process.pid]),
+  }
   return holder[key]
 }

@@ -218,8 +218,8 @@ export function testEngine(name: string, launch: Launch): void {
       const refuse = (verb: string): object => ({
         ...busy,
         message:
-          `[forkpoint] Failed to ${verb}: still in flight: 1 request to the system or its thread pool, among them ` +
-          'FSReqCallback. Await it first. (ERR_FORKPOINT_BUSY)',
+          `[forkpoint] Failed to ${verb}: work is in flight (1 request to the system or its thread pool, among them ` +
+          'FSReqCallback). Remedy: await it in the setup, or stop it before the setup returns. (ERR_FORKPOINT_BUSY)',
       })
       expect(tell('runs', 'busy')).toEqual([
         refuse('take a checkpoint'),

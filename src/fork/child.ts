@@ -54,6 +54,7 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
     })
   }
   const state = sharedState()
+  state.pids.add(process.pid)
   state.stopBeat?.()
   for (let i = 0; i < UUIDS_AHEAD; i++) makeUuid()
   const keepAlive = setInterval(() => write(fd, BEAT), BEAT_MS)

@@ -1,10 +1,12 @@
 import { constants } from 'node:os'
-import type { Branch, BranchOptions, Engine, Outcome, Refusal } from '../engine.ts'
+import type { Branch, BranchOptions, Engine, Obstacle, Outcome, Refusal } from '../engine.ts'
 import { now, setImmediate, setTimeout } from '../intrinsics.ts'
+import { count } from '../report/section.ts'
 import { median } from '../report/statistics.ts'
 import { type Addon, loadAddon } from './addon.ts'
 import { decodeResult } from './channel.ts'
 import { becomeChild, rehearseChild } from './child.ts'
+import { countUnsettled, findOpenings } from './find-openings.ts'
 import { HugePages } from './huge-pages.ts'
 import { findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
 import type { ProcessWatch } from './watch-process.ts'
@@ -34,37 +36,39 @@ const signalNames = new Map(
 export class ForkEngine implements Engine {
   readonly name = 'fork'
   readonly #around: Surroundings
+  readonly #watch: ProcessWatch
   readonly #recent: number[] = []
   #hugePages: HugePages | null = null
 
-  constructor(around: Surroundings) {
+  constructor(around: Surroundings, watch: ProcessWatch) {
     this.#around = around
+    this.#watch = watch
   }
 
   /** The engine for this process. */
   static create(watch: ProcessWatch): ForkEngine {
-    return new ForkEngine(surveyProcess(loadAddon(), watch))
+    return new ForkEngine(surveyProcess(loadAddon(), watch), watch)
   }
 
   refuse(): Refusal | null {
     return findRefusal(this.#around)
   }
 
-  async quiesce(): Promise<string[]> {
+  async quiesce(): Promise<Obstacle[]> {
     const addon = this.#addon()
     const end = now() + QUIESCE_MS
+    const isBusy = (): boolean =>
+      addon.activeRequests() > 0 || countUnsettled(addon.connections(), this.#watch) > 0
     // Once around the loop: Node may be in the middle of its background tasks, and a child would wait for their threads.
     await new Promise(resolve => setImmediate(resolve))
-    while (addon.activeRequests() > 0 && now() < end) {
+    while (isBusy() && now() < end) {
       await new Promise(resolve =>
         now() + QUIESCE_MS - end > 5 ? setTimeout(resolve, 1) : setImmediate(resolve),
       )
     }
-    const count = addon.activeRequests()
-    if (count === 0) return []
-    const kinds = [...new Set(process.getActiveResourcesInfo())].filter(kind => /Req/.test(kind))
-    const named = kinds.length > 0 ? `, among them ${kinds.join(', ')}` : ''
-    return [`${count} request${count === 1 ? '' : 's'} to the system or its thread pool${named}`]
+    const inFlight = describeInFlight(addon)
+    const openings = findOpenings(addon.connections(), this.#watch)
+    return inFlight === null ? openings : [inFlight, ...openings]
   }
 
   branch({ deadlineMs }: BranchOptions): Branch {
@@ -104,6 +108,22 @@ export class ForkEngine implements Engine {
     const { addon } = this.#around
     if ('why' in addon) throw new TypeError(`the fork engine was used without its addon: ${addon.why}`)
     return addon
+  }
+}
+
+function describeInFlight(addon: Addon): Obstacle | null {
+  const requests = addon.activeRequests()
+  const unread = addon.connections().filter(([, , , other, unread]) => other >= 0 && unread > 0).length
+  const kinds = [...new Set(process.getActiveResourcesInfo())].filter(kind => /Req/.test(kind))
+  const named = kinds.length > 0 ? `, among them ${kinds.join(', ')}` : ''
+  const work = [
+    ...(requests > 0 ? [`${count(requests, 'request')} to the system or its thread pool${named}`] : []),
+    ...(unread > 0 ? [`data to be read on ${count(unread, 'connection')} within the process`] : []),
+  ]
+  if (work.length === 0) return null
+  return {
+    why: `work is in flight (${work.join('; ')})`,
+    remedy: 'await it in the setup, or stop it before the setup returns',
   }
 }
 

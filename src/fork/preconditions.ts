@@ -97,7 +97,7 @@ export function findRefusal(around: Surroundings): Refusal | null {
 /** This process, with what `watchProcess` saw of it before user code ran. */
 export function surveyProcess(
   addon: Addon | AddonRefusal,
-  { earlyThreads, liveWorkers }: ProcessWatch,
+  { earlyThreads, liveWorkers }: Pick<ProcessWatch, 'earlyThreads' | 'liveWorkers'>,
 ): Surroundings {
   return {
     platform: process.platform,

@@ -1,22 +1,35 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { access, readdirSync } from 'node:fs'
+import { access, readdirSync, readlinkSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
+import { sharedState } from '../state.ts'
 import { trackTimers } from '../timers.ts'
 import { gatherHeap } from './gather-heap.ts'
+import { type OpeningsWatch, watchOpenings } from './watch-openings.ts'
 
 /** What can only be known by having looked before user code ran. */
 export interface ProcessWatch {
   /** Threads that were there: Node's own, and those of whatever was loaded first. */
   earlyThreads: ReadonlySet<number>
+  /** Ids of the sockets that were there: standard streams, the runner's channel. */
+  earlySockets: ReadonlySet<number>
   /** Worker threads started since that have not ended. */
   liveWorkers(): number
+  /** Connections and child processes opened since. */
+  openings: OpeningsWatch
 }
 
 /**
- * Starts to watch this process, and to gather what it maps from now on. Light, so that it can be called where nothing else of
- * forkpoint is needed yet.
+ * Starts to watch this process, and to gather what it maps from now on. It is watched once: what one test file leaves behind
+ * was not there before user code.
+ * Light, so that it can be called where nothing else of forkpoint is needed yet.
  */
 export function watchProcess(): ProcessWatch {
+  const state = sharedState()
+  state.watch ??= startWatching()
+  return state.watch as ProcessWatch
+}
+
+function startWatching(): ProcessWatch {
   gatherHeap()
   trackTimers()
   const workers = new Set<Worker>()
@@ -27,7 +40,12 @@ export function watchProcess(): ProcessWatch {
   })
   // Starts the thread pool, whose threads can't be told by their names before Node 24.
   access('/', () => {})
-  return { earlyThreads: new Set(listThreadIds()), liveWorkers: () => workers.size }
+  return {
+    earlyThreads: new Set(listThreadIds()),
+    earlySockets: new Set(listSocketIds()),
+    liveWorkers: () => workers.size,
+    openings: watchOpenings(),
+  }
 }
 
 /** Empty where the system does not list them. */
@@ -36,5 +54,27 @@ function listThreadIds(): number[] {
     return readdirSync('/proc/self/task').map(Number)
   } catch {
     return []
+  }
+}
+
+/** Empty where the system does not list them. */
+function listSocketIds(): number[] {
+  const folder = '/proc/self/fd'
+  try {
+    return readdirSync(folder).flatMap(fd => {
+      const id = /^socket:\[(\d+)\]$/.exec(readLink(`${folder}/${fd}`))?.[1]
+      return id === undefined ? [] : [Number(id)]
+    })
+  } catch {
+    return []
+  }
+}
+
+/** Empty for one that has been closed since it was listed. */
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
   }
 }

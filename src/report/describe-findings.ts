@@ -5,14 +5,17 @@ import type { FileRecord } from './run-record.ts'
 import { type Manner, placeOf, type Section, shorten } from './section.ts'
 import { sum } from './statistics.ts'
 
-/** Findings grouped by what they say, the most frequent first; with trace, every place of each. */
+/** Findings grouped by what they say (fallbacks by call site too), the most frequent first; with trace, every place of each. */
 export function describeFindings(files: readonly FileRecord[], manner: Manner): Section[] {
   const { style, trace } = manner
   const all = mergeFindings(
     files.flatMap(({ file, findings }) => findings.map(finding => ({ file, ...finding }))),
   )
   if (all.length === 0) return []
-  const groups = groupBy(all, ({ detail }) => detail).sort((a, b) => timesSeen(b) - timesSeen(a))
+  const groups = groupBy(
+    all,
+    finding => `${finding.detail}\n${isAlwaysPlaced(finding) ? finding.site : ''}`,
+  ).sort((a, b) => timesSeen(b) - timesSeen(a))
   const total = sum(all.map(finding => finding.count))
   const times = total === groups.length ? '' : style.dim(` (seen ${total} times)`)
   const lines = shorten(
@@ -40,8 +43,14 @@ function describeGroup(group: readonly [Finding, ...Finding[]], manner: Manner):
 }
 
 function describePlace(finding: Finding, manner: Manner): string {
-  const site = finding.site !== undefined && manner.trace ? `, at ${manner.showPath(finding.site)}` : ''
-  return placeOf(finding, manner) + site
+  const { site } = finding
+  const isShown = site !== undefined && (manner.trace || isAlwaysPlaced(finding))
+  return placeOf(finding, manner) + (isShown ? `, at ${manner.showPath(site)}` : '')
+}
+
+/** Of a fallback the call site is the one thing to change; of the rest there may be many. */
+function isAlwaysPlaced({ kind }: Finding): boolean {
+  return kind === 'fallback'
 }
 
 /** A fallback is about a suite, and its place says all; other findings were made by a line of code. */

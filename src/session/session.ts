@@ -1,10 +1,10 @@
-import type { Engine, Outcome } from '../engine.ts'
+import type { Engine, Obstacle, Outcome } from '../engine.ts'
 import type { Finding } from '../finding.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
-import { sharedState } from '../state.ts'
 import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
+import { CallbackRunner } from './callback-runner.ts'
 import type { Entry, Parcel } from './entry.ts'
 import type { Level } from './level.ts'
 import { mergeRecords } from './merge-records.ts'
@@ -43,7 +43,7 @@ export class Session {
   readonly #levels = new Set<Level>()
   readonly #findings: Finding[] = []
   readonly #records: CheckpointRecord[] = []
-  #callbackError: unknown
+  readonly #callbacks = new CallbackRunner()
   /** Lets the timers go on that were stopped when this process became a checkpoint. */
   #resumeTimers: (() => void) | null = null
   #inside: Entry['of'] | null = null
@@ -109,12 +109,21 @@ export class Session {
     return this.#branch(level, null, 'test', deadlineMs)
   }
 
-  /** At the start of a try in this process, before any hook of the test. Throws what an `afterFork` callback threw. */
+  /** At the start of a try in this process, before any hook of the test. Throws what a callback around a branch threw. */
   async startTry(level: Level): Promise<Attempt> {
-    if (this.#callbackError !== undefined) throw this.#callbackError
+    await this.#callbacks.open()
+    this.#callbacks.throwError()
     const attempt = new Attempt(level, this.#inside === 'test')
     await attempt.runSetups(this.#options.beforeSteps)
     return attempt
+  }
+
+  /**
+   * On both sides of a branch for a suite, or the rest of one, once the adapter has taken note of it: the runner goes on,
+   * maybe with code that no level is told of.
+   */
+  goOn(): Promise<void> {
+    return this.#callbacks.open()
   }
 
   /** Hooks around all tests of a suite ran: on the plain way the steps would run after them, so they have to run again. */
@@ -130,6 +139,7 @@ export class Session {
   /** Runs the kept teardowns of a suite that ends, newest first: all of them, whatever some throw. */
   async endSuite(level: Level): Promise<unknown[]> {
     this.#stopRolling(level)
+    await this.#callbacks.open()
     const errors: unknown[] = []
     for (const { kind, teardown } of level.takeTeardowns()) {
       try {
@@ -186,9 +196,8 @@ export class Session {
   /** Builds the state and makes sure it can be branched from; a suite for which it can't be goes the plain way. */
   async #prepareToRoll(level: Level): Promise<boolean> {
     await level.prepare(this.#options.beforeSteps)
-    if (level.failed !== null) return this.#fallBack(level, FAILED[level.failed])
+    if (level.failed !== null) return this.#fallBack(level, [FAILED[level.failed]])
     const start = now()
-    if (!level.isRolling) for (const callback of sharedState().callbacks.before) await callback()
     if (!(await this.#canBranch(level))) return false
     if (!level.isRolling) this.#startRolling(level, now() - start)
     return true
@@ -199,16 +208,11 @@ export class Session {
     const { engine } = this.#options
     if (engine === null) return false
     const refusal = engine.refuse()
-    if (refusal !== null) return this.#fallBack(level, `${refusal.why}; ${refusal.remedy}`)
-    const inFlight = await engine.quiesce()
-    if (inFlight.length > 0) {
-      return this.#fallBack(
-        level,
-        `work was in flight when the checkpoint was to be taken (${inFlight.join(', ')}); ` +
-          'await it in the setup, or stop it before the setup returns',
-      )
-    }
-    return true
+    if (refusal === null) await this.#callbacks.close()
+    const obstacles = refusal === null ? await engine.quiesce() : [refusal]
+    if (obstacles.length === 0) return true
+    await this.#callbacks.open()
+    return this.#fallBack(level, obstacles)
   }
 
   #startRolling(level: Level, takeMs: number): void {
@@ -226,18 +230,26 @@ export class Session {
     this.#resumeTimers = null
   }
 
-  #fallBack(level: Level, why: string): false {
+  /** One finding for each of the reasons: each has a remedy of its own. */
+  #fallBack(level: Level, reasons: ReadonlyArray<string | Obstacle>): false {
     this.#stopRolling(level)
-    level.plainBecause = why
-    level.why = why
     const { suite, file } = level.source
-    this.#findings.push({
-      kind: 'fallback',
-      detail: `Setup was re-run for every test: ${why}.`,
-      suite,
-      file,
-      count: 1,
-    })
+    const clauses: string[] = []
+    for (const reason of reasons) {
+      const { why, remedy = null, effect, site } = typeof reason === 'string' ? { why: reason } : reason
+      const clause = remedy === null ? why : `${why}; ${remedy}`
+      clauses.push(clause)
+      this.#findings.push({
+        kind: 'fallback',
+        ...(effect === undefined ? {} : { nature: 'unsafe', effect }),
+        detail: `Setup was re-run for every test: ${clause}.`,
+        suite,
+        file,
+        ...(site === undefined ? {} : { site }),
+        count: 1,
+      })
+    }
+    level.plainBecause = level.why = clauses.join('; ')
     return false
   }
 
@@ -263,11 +275,6 @@ export class Session {
     this.#records.length = 0
     this.#findings.length = 0
     const start = now()
-    try {
-      for (const callback of sharedState().callbacks.after) await callback()
-    } catch (error) {
-      this.#callbackError = error
-    }
     const finish = (value: unknown): Promise<never> => {
       const parcel: Parcel = {
         value,

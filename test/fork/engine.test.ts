@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { loadAddon } from '../../src/fork/addon.ts'
 import { ForkEngine } from '../../src/fork/engine.ts'
 import { surveyProcess } from '../../src/fork/preconditions.ts'
+import { watchProcess } from '../../src/fork/watch-process.ts'
 import { runScript } from './run-script.ts'
 
-const watch = { earlyThreads: new Set<number>(), liveWorkers: () => 0 }
-const engineHere = (): ForkEngine => new ForkEngine(surveyProcess(loadAddon(), watch))
+const watch = watchProcess()
+const engineHere = (): ForkEngine => new ForkEngine(surveyProcess(loadAddon(), watch), watch)
 
 function tell(scenario: string): unknown {
   const { value, stderr } = runScript('engine', scenario)
@@ -40,7 +41,7 @@ describe('a branch', () => {
   })
 
   test('works although timers, clock and file functions were replaced by user code', () => {
-    expect(tell('replacedBuiltins')).toEqual({ inFlight: [], outcome: { kind: 'value', value: 'ended' } })
+    expect(tell('replacedBuiltins')).toEqual({ obstacles: [], outcome: { kind: 'value', value: 'ended' } })
   })
 
   test('ends with its value, whatever exit code it has set', () => {
@@ -66,7 +67,7 @@ describe('the estimate of what a branch costs', () => {
 })
 
 test('without its addon it refuses with the reason, and to be used anyway is an error', async () => {
-  const engine = new ForkEngine(surveyProcess({ why: 'no binary here', remedy: 'build it' }, watch))
+  const engine = new ForkEngine(surveyProcess({ why: 'no binary here', remedy: 'build it' }, watch), watch)
   expect(engine.refuse()).toEqual({
     engine: 'fork',
     check: 'addon',

@@ -169,6 +169,25 @@ describe('in a real process', () => {
     expect(tell('worker', START_FLAGS)).toEqual([workerAlive, 'taken'])
   })
 
+  test('a child process refuses it as long as it lives, and is named with the line that started it', () => {
+    expect(tell('child', START_FLAGS)).toEqual([
+      expect.stringMatching(
+        /^\[forkpoint\] Failed to take a checkpoint: the child process `cat` is alive, and its state can not be rolled back, opened at \/.*\/refusals\.mjs:\d+:\d+\. Remedy: end it in a `beforeFork` callback and start it again in an `afterFork` callback, or start it in the tests\. \(ERR_FORKPOINT_BUSY\)$/,
+      ),
+      'taken',
+    ])
+  })
+
+  test('a connection within the process does not, unless it is not over TCP or has something to be read', () => {
+    const unread =
+      '[forkpoint] Failed to take a checkpoint: work is in flight (data to be read on 1 connection within the process). ' +
+      'Remedy: await it in the setup, or stop it before the setup returns. (ERR_FORKPOINT_BUSY)'
+    const shared = expect.stringMatching(
+      /^\[forkpoint\] Failed to take a checkpoint: a connection over @forkpoint-PID is open, and both its ends, which are in this process, would be shared by all tests, opened at .*refusals\.mjs:\d+:\d+\. Remedy: close it in a `beforeFork` callback/,
+    )
+    expect(tell('inside', START_FLAGS)).toEqual(['taken', unread, 'taken', shared, shared, 'taken'])
+  })
+
   test('missing start flags refuse the checkpoint', () => {
     expect(tell('plain', [])).toEqual([noFlags])
   })

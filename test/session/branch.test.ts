@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Entry } from '../../src/session/entry.ts'
 import { sharedState } from '../../src/state.ts'
-import { levelOf } from './journal.ts'
+import { type Journal, levelOf } from './journal.ts'
 import { ProbeEngine } from './probe-engine.ts'
 import { alone, beside, outsideOf, runTest, runTestHere, start } from './run-test.ts'
 
@@ -35,8 +35,49 @@ describe('callbacks of the user', () => {
     )
     const level = levelOf([journal.step('db')], 1)
     expect(await session.enterTest(level, alone)).toMatchObject({ side: 'inside' })
-    expect(journal.take()).toEqual(['cleared', 'db', 'settled', 'after'])
     await expect(session.startTry(level)).rejects.toBe(error)
+    expect(journal.take()).toEqual(['cleared', 'db', 'settled', 'after'])
+  })
+})
+
+describe('outside a branch', () => {
+  const watched = (journal: Journal): void => {
+    sharedState().callbacks.before.push(() => journal.entries.push('before'))
+    sharedState().callbacks.after.push(async () => journal.entries.push('after'))
+  }
+
+  test('afterFork callbacks run before a test or a teardown does, and beforeFork ones again before the next branch', async () => {
+    const { session, journal } = start(new ProbeEngine())
+    watched(journal)
+    const level = levelOf([journal.step('db')], 3)
+    await runTest(session, level, journal)
+    await session.enterTest(level, beside)
+    await runTestHere(session, level, journal)
+    expect(journal.take()).toEqual(['cleared', 'db', 'before', 'settled', 'after', 'body', 'db torn down'])
+    await runTest(session, level, journal)
+    expect(journal.take()).toEqual(['cleared', 'db', 'before', 'settled'])
+    await session.endSuite(level)
+    expect(journal.take()).toEqual(['after', 'db torn down'])
+  })
+
+  test('afterFork callbacks run when the state turns out to be none to branch from', async () => {
+    const engine = new ProbeEngine()
+    const { session, journal } = start(engine)
+    watched(journal)
+    engine.obstacles = [{ why: 'a request is in flight', remedy: 'await it' }]
+    await runTest(session, levelOf([journal.step('db')], 1), journal)
+    expect(journal.take()).toEqual(['cleared', 'db', 'before', 'after', 'body', 'db torn down'])
+  })
+
+  test('what a beforeFork callback throws is an error of every test that runs here', async () => {
+    const engine = new ProbeEngine()
+    const { session, journal } = start(engine)
+    const error = new Error('still connected')
+    sharedState().callbacks.before.push(() => {
+      throw error
+    })
+    engine.obstacles = [{ why: 'a connection is open', remedy: 'close it' }]
+    await expect(runTest(session, levelOf([journal.step('db')], 1), journal)).rejects.toBe(error)
   })
 })
 

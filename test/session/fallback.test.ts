@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { levelOf } from './journal.ts'
 import { ProbeEngine } from './probe-engine.ts'
-import { AWAIT_IT, fallback, IN_FLIGHT, refusal, runTest, start } from './run-test.ts'
+import { fallback, refusal, runTest, start } from './run-test.ts'
 
 describe('a suite that can not be rolled back', () => {
   test('because the engine refuses: runs the plain way to its end, says so once, and uses what was built', async () => {
@@ -20,13 +20,23 @@ describe('a suite that can not be rolled back', () => {
     ])
   })
 
-  test('because of work in flight: names it', async () => {
+  test('because of what is in flight or open: names each, where it was made, and what to do', async () => {
     const engine = new ProbeEngine()
-    engine.inFlight = ['1 request', '2 timers']
+    const opened = { effect: 'net.connection', site: '/db.ts:1:2' }
+    engine.obstacles = [
+      { why: 'a request is in flight', remedy: 'await it' },
+      { why: 'a connection is open', remedy: 'close it', ...opened },
+    ]
     const { session, journal } = start(engine)
     await runTest(session, levelOf([journal.step('db')], 1), journal)
     expect(engine.calls).toEqual(['refuse', 'quiesce'])
-    expect(session.takeFindings()).toEqual([fallback(`${IN_FLIGHT} (1 request, 2 timers); ${AWAIT_IT}`)])
+    expect(session.takeFindings()).toEqual([
+      fallback('a request is in flight; await it'),
+      { ...fallback('a connection is open; close it'), nature: 'unsafe', ...opened },
+    ])
+    expect(session.takeRecords()).toMatchObject([
+      { decision: 'plain', why: 'a request is in flight; await it; a connection is open; close it' },
+    ])
   })
 
   test('because its setup failed: each test reports that error, and the steps after it do not run', async () => {

@@ -1,17 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { levelOf } from './journal.ts'
 import { ProbeEngine } from './probe-engine.ts'
-import {
-  AWAIT_IT,
-  alone,
-  enterOutermost,
-  fallback,
-  IN_FLIGHT,
-  outsideOf,
-  refusal,
-  runTest,
-  start,
-} from './run-test.ts'
+import { alone, enterOutermost, fallback, outsideOf, refusal, runTest, start } from './run-test.ts'
 
 describe('a nested suite', () => {
   test('on the plain way has all steps around its tests run before each, outermost first', async () => {
@@ -98,9 +88,9 @@ describe('a nested suite', () => {
     const { session, journal } = start(engine, 1)
     const inner = levelOf([journal.step('rows')], 2, 'inner')
     await runTest(session, inner, journal)
-    engine.inFlight = ['1 request']
+    engine.obstacles = [{ why: 'a request is in flight', remedy: 'await it' }]
     expect(await runTest(session, inner, journal)).toBeNull()
     expect(engine.calls).toEqual(['refuse', 'quiesce'])
-    expect(session.takeFindings()).toEqual([fallback(`${IN_FLIGHT} (1 request); ${AWAIT_IT}`, 'inner')])
+    expect(session.takeFindings()).toEqual([fallback('a request is in flight; await it', 'inner')])
   })
 })

@@ -1,4 +1,4 @@
-import type { Branch, BranchOptions, Engine, Outcome, Refusal } from '../../src/engine.ts'
+import type { Branch, BranchOptions, Engine, Obstacle, Outcome, Refusal } from '../../src/engine.ts'
 
 /** What a branch for a test that returned sends, seen from outside. */
 export function parcelOf(value: unknown, bodyMs = 1): Outcome {
@@ -16,7 +16,7 @@ export class ProbeEngine implements Engine {
   /** What `finish` was called with. */
   readonly finished: unknown[] = []
   refusal: Refusal | null = null
-  inFlight: string[] = []
+  obstacles: Obstacle[] = []
   branchMs = 5
   isInside = false
   readonly #outcomes: Outcome[]
@@ -30,9 +30,9 @@ export class ProbeEngine implements Engine {
     return this.refusal
   }
 
-  async quiesce(): Promise<string[]> {
+  async quiesce(): Promise<Obstacle[]> {
     this.calls.push('quiesce')
-    return this.inFlight
+    return this.obstacles
   }
 
   branch({ deadlineMs }: BranchOptions): Branch {

@@ -7,9 +7,6 @@ import type { Teardown } from '../../src/session/step.ts'
 import { Journal } from './journal.ts'
 import type { ProbeEngine } from './probe-engine.ts'
 
-export const IN_FLIGHT: string = 'work was in flight when the checkpoint was to be taken'
-export const AWAIT_IT: string = 'await it in the setup, or stop it before the setup returns'
-
 export const refusal: Refusal = {
   engine: 'fork',
   check: 'worker threads',

@@ -6,3 +6,7 @@ import { beforeEach } from 'vitest'
  * @param {number} [timeout]
  */
 export const setup = (fn, timeout) => beforeEach(() => fn(), timeout)
+
+// Nothing is checkpointed.
+export const beforeFork = () => {}
+export const afterFork = () => {}

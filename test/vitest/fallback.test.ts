@@ -112,7 +112,7 @@ describe.each(targetNames)('%s', target => {
       '               late.test.ts',
       '               throws.test.ts',
       '               throws.test.ts > nested',
-      '             Setup was re-run for every test: work was in flight when the checkpoint was to be taken (1 request to the ' +
+      '             Setup was re-run for every test: work is in flight (1 request to the ' +
         'system or its thread pool, among them FSReqPromise); await it in the setup, or stop it before the setup returns.',
       '               pipe.test.ts',
       '             Setup was re-run for every test: 1 worker thread is alive, and would be dead in every test; terminate ' +

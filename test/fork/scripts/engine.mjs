@@ -71,10 +71,10 @@ await runScenario({
     Object.defineProperty(globalThis, 'performance', { value: { now: broken }, configurable: true })
     fs.writeSync = broken
     syncBuiltinESMExports()
-    const inFlight = await engine.quiesce()
+    const obstacles = await engine.quiesce()
     const outcome = await outcomeOf(() => new Promise(resolve => wait(() => resolve('ended'), 1500)), 500)
     Object.defineProperty(globalThis, 'performance', { value: performance, configurable: true })
-    return { inFlight, outcome }
+    return { obstacles, outcome }
   },
 
   exitCode: () => {

@@ -1,0 +1,31 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Enough for a line of user code to be among the frames, below those of a client library. */
+const FRAMES = 50
+
+/** "at name (place)", "at place", "at async name (place)", where a place is a path or a file URL, and line and column. */
+const FRAME = /^\s+at (?:.* \()?(?:async )?((?:file:\/\/)?\/.*:\d+:\d+)\)?$/
+
+const own = dirname(fileURLToPath(import.meta.url))
+
+/** Takes the stack from the caller of `below` on. Cheap: it is not written out before somebody reads it. */
+export function captureStack(below: (...args: never[]) => unknown): { stack?: string } {
+  const { stackTraceLimit } = Error
+  const holder: { stack?: string } = {}
+  Error.stackTraceLimit = FRAMES
+  Error.captureStackTrace(holder, below)
+  Error.stackTraceLimit = stackTraceLimit
+  return holder
+}
+
+/** The innermost line of user code of a stack, as `path:line:col`: not Node's, not forkpoint's, not in a package. */
+export function callSiteOf({ stack = '' }: { stack?: string }): string | undefined {
+  for (const line of stack.split('\n')) {
+    const place = FRAME.exec(line)?.[1]
+    if (place === undefined) continue
+    const path = place.startsWith('file://') ? decodeURI(place.slice('file://'.length)) : place
+    if (!path.includes('/node_modules/') && !path.startsWith(`${own}/`)) return path
+  }
+  return undefined
+}
