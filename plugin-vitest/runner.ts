@@ -1,4 +1,4 @@
-import { type ProcessWatch, type ResolvedOptions, watchProcess } from 'forkpoint/adapter'
+import { importEagerly, type ProcessWatch, type ResolvedOptions, watchProcess } from 'forkpoint/adapter'
 import { TestRunner } from 'vitest'
 import { HookMarks } from './hook-marks.ts'
 import type { Suite, Test, TestFile } from './internals.ts'
@@ -6,7 +6,8 @@ import type { Rollback, VitestPart } from './rollback.ts'
 import { SetupHost } from './setup-host.ts'
 import { readOptions } from './worker-options.ts'
 
-const loadRollback = (): Promise<typeof import('./rollback.ts')> => import('./rollback.ts')
+const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
+  importEagerly(() => import('./rollback.ts'))
 
 /**
  * The runner that Vitest loads in each worker. It hands Vitest's events to a `Rollback`, once a file has something to roll

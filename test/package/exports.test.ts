@@ -16,6 +16,7 @@ const entries = {
     'chooseEngine',
     'describeOutcome',
     'formatSummary',
+    'importEagerly',
     'intrinsics',
     'resolveOptions',
     'sharedState',
