@@ -18,7 +18,7 @@ const TARGETS = {
 const WAYS = ['rebuild', 'clone', 'transaction', 'fork', 'fork, cold', 'warm']
 
 /** As the Vitest plugin starts its workers. */
-const { START_FLAGS, tuningFlags } = await import('../../dist/adapter.mjs.mts')
+const { START_FLAGS, tuningFlags } = await import(new URL('../../dist/adapter.mjs', import.meta.url))
 
 function measure(name, way) {
   const script = fileURLToPath(new URL('../support/measure-fixture.mjs', import.meta.url))

@@ -1,6 +1,7 @@
 // node --single-threaded --v8-pool-size=1 measure-fixture.mjs FIXTURE WAY: measures one way to have a fixture fresh for every
 // test, and prints medians as JSON. A process of its own for each: what one leaves behind would weigh on the next.
-import { checkpoint } from '../../dist/index.mjs.mts'
+const { checkpoint } = await import(new URL('../../dist/index.mjs', import.meta.url))
+
 import { median } from './time-runs.mjs'
 
 const [, , name, way] = process.argv
