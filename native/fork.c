@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <node_api.h>
@@ -36,7 +37,19 @@
 #include <gnu/libc-version.h>
 #endif
 
-enum { MAX_NEUTRALISED = 64, MAX_THREADS = 256, EXIT_BROKEN = 98, EXIT_ORPHAN = 99, SLICE_MS = 250, AFTER_RESULT_MS = 1000 };
+enum {
+  MAX_DESCRIPTORS = 64,
+  MAX_THREADS = 256,
+  EXIT_LOST = 97,
+  EXIT_BROKEN = 98,
+  EXIT_ORPHAN = 99,
+  SLICE_MS = 250
+};
+
+typedef struct {
+  uint32_t count;
+  int fds[MAX_DESCRIPTORS];
+} Descriptors;
 
 /** `error` is an errno or, from libuv, the same number negated. */
 static napi_value fail(napi_env env, const char *call, int error) {
@@ -522,32 +535,40 @@ static void dropWaiting(void) {}
 static int ownResult = -1;
 
 /** Puts one end of a silent socket pair over each descriptor; the peer stays open, so that no end is ever read. */
-static void neutralise(const int *fds, unsigned int count) {
+static void neutralise(const Descriptors *silenced) {
   uv_os_sock_t pair[2];
-  int error = count ? uv_socketpair(SOCK_STREAM, 0, pair, 0, 0) : 0;
+  if (silenced->count == 0) return;
+  int error = uv_socketpair(SOCK_STREAM, 0, pair, 0, 0);
   if (error) dieBroken("socketpair", error);
-  for (unsigned int i = 0; i < count; i++)
-    if (dup2(pair[0], fds[i]) < 0 || fcntl(fds[i], F_SETFD, FD_CLOEXEC)) dieBroken("dup2", errno);
-  if (count) close(pair[0]);
+  for (uint32_t i = 0; i < silenced->count; i++)
+    if (dup2(pair[0], silenced->fds[i]) < 0 || fcntl(silenced->fds[i], F_SETFD, FD_CLOEXEC)) dieBroken("dup2", errno);
+  close(pair[0]);
+}
+
+static bool readDescriptors(napi_env env, napi_value list, Descriptors *fds) {
+  napi_value item;
+  if (napi_get_array_length(env, list, &fds->count) != napi_ok) return failNapi(env, "napi_get_array_length"), false;
+  if (fds->count > MAX_DESCRIPTORS) return fail(env, "fork", E2BIG), false;
+  for (uint32_t i = 0; i < fds->count; i++)
+    if (napi_get_element(env, list, i, &item) != napi_ok || napi_get_value_int32(env, item, &fds->fds[i]) != napi_ok)
+      return failNapi(env, "napi_get_value_int32"), false;
+  return true;
 }
 
 static napi_value Fork(napi_env env, napi_callback_info info) {
-  napi_value values[2], item;
+  napi_value values[3];
   bool repair;
-  uint32_t count;
-  int fds[MAX_NEUTRALISED], result[2];
+  Descriptors silenced, closed;
+  int result[2], orders[2];
   uv_loop_t *loop;
-  if (!readArguments(env, info, 2, values)) return NULL;
+  if (!readArguments(env, info, 3, values)) return NULL;
   NAPI(napi_get_value_bool(env, values[0], &repair));
-  NAPI(napi_get_array_length(env, values[1], &count));
-  if (count > MAX_NEUTRALISED) return fail(env, "neutralise", E2BIG);
-  for (uint32_t i = 0; i < count; i++) {
-    NAPI(napi_get_element(env, values[1], i, &item));
-    NAPI(napi_get_value_int32(env, item, &fds[i]));
-  }
+  if (!readDescriptors(env, values[1], &silenced) || !readDescriptors(env, values[2], &closed)) return NULL;
   NAPI(napi_get_uv_event_loop(env, &loop));
   int error = uv_pipe(result, 0, 0);
   if (error) return fail(env, "pipe", error);
+  error = uv_pipe(orders, 0, 0);
+  if (error) return close(result[0]), close(result[1]), fail(env, "pipe", error);
   const char *failed = NULL;
 #ifdef __linux__
   // A large result then rarely waits for its reader. Refused over the user's quota; the default size works too.
@@ -561,13 +582,13 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
   error = errno;
   if (pid != 0) closeDescriptorFolder();
   if (pid < 0) {
-    close(result[0]);
-    close(result[1]);
+    for (int i = 0; i < 2; i++) close(result[i]), close(orders[i]);
     return fail(env, failed ? failed : "fork", error);
   }
   if (pid > 0) {
     close(result[1]);
-    return listNumbers(env, 2, (double[]){pid, result[0]});
+    close(orders[0]);
+    return listNumbers(env, 3, (double[]){pid, result[0], orders[1]});
   }
 #ifdef __linux__
   if (prctl(PR_SET_PDEATHSIG, SIGKILL)) dieBroken("prctl(PR_SET_PDEATHSIG)", errno);
@@ -579,39 +600,102 @@ static napi_value Fork(napi_env env, napi_callback_info info) {
   separateConnections();
   closeDescriptorFolder();
   close(result[0]);
+  close(orders[1]);
+  for (uint32_t i = 0; i < closed.count; i++) close(closed.fds[i]);
   if (ownResult >= 0) close(ownResult);
   ownResult = result[1];
-  neutralise(fds, count);
+  neutralise(&silenced);
   error = uv_loop_fork(loop);
   if (error) dieBroken("uv_loop_fork", error);
-  napi_value pair = listNumbers(env, 2, (double[]){0, result[1]});
-  if (!pair) dieBroken("napi_create_array", ENOMEM);
-  return pair;
+  napi_value list = listNumbers(env, 3, (double[]){0, result[1], orders[0]});
+  if (!list) dieBroken("napi_create_array", ENOMEM);
+  return list;
 }
 
-/** Waits for the end of a child, whose result has ended: the exit is microseconds away, or it is killed. */
-static int reap(pid_t pid, int *status, bool *timedOut) {
-  double end = nowMs() + AFTER_RESULT_MS;
-  for (long nap = 50000;; nap = nap < 1000000 ? nap * 2 : nap) {
-    if (nowMs() >= end) *timedOut = true;
-    if (*timedOut) kill(pid, SIGKILL);
-    pid_t got = waitpid(pid, status, *timedOut ? 0 : WNOHANG);
-    if (got == pid) return 0;
-    if (got < 0 && errno != EINTR) return errno;
-    if (got == 0) nanosleep(&(struct timespec){0, nap}, NULL);
+// ---- Children that wait ----------------------------------------------------------------------------------------------
+
+static uv_prepare_t loopGuard;
+
+static void endAtLoop(uv_prepare_t *handle) {
+  (void)handle;
+  _exit(EXIT_LOST);
+}
+
+/** While guarded, a turn of the event loop ends the process before it reads from any descriptor. */
+static napi_value GuardLoop(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  bool guarded;
+  uv_loop_t *loop;
+  if (!readArguments(env, info, 1, values)) return NULL;
+  NAPI(napi_get_value_bool(env, values[0], &guarded));
+  NAPI(napi_get_uv_event_loop(env, &loop));
+  if (guarded && !loopGuard.loop) uv_prepare_init(loop, &loopGuard);
+  if (guarded) uv_prepare_start(&loopGuard, endAtLoop);
+  else uv_prepare_stop(&loopGuard);
+  uv_unref((uv_handle_t *)&loopGuard);
+  uv_update_time(loop);
+  return NULL;
+}
+
+/** Writes all of it, waiting at most so long each time the pipe is full. False: nobody reads, or not in time. */
+static bool writeAll(int fd, const char *at, size_t left, int waitMs) {
+  while (left > 0) {
+    if (waitMs >= 0 && poll(&(struct pollfd){fd, POLLOUT, 0}, 1, waitMs) == 0) return false;
+    // A pipe that polls as writable takes this much without blocking.
+    ssize_t written = write(fd, at, waitMs >= 0 && left > PIPE_BUF ? PIPE_BUF : left);
+    if (written >= 0) at += written, left -= written;
+    else if (errno == EAGAIN) poll(&(struct pollfd){fd, POLLOUT, 0}, 1, waitMs);
+    else if (errno != EINTR) return false;
   }
+  return true;
+}
+
+static bool readAll(int fd, char *at, size_t left) {
+  while (left > 0) {
+    ssize_t got = read(fd, at, left);
+    if (got > 0) at += got, left -= got;
+    else if (got == 0 || errno != EINTR) return false;
+  }
+  return true;
+}
+
+static napi_value Send(napi_env env, napi_callback_info info) {
+  napi_value values[3], sent;
+  int fd, waitMs;
+  void *data;
+  size_t length;
+  if (!readArguments(env, info, 3, values)) return NULL;
+  NAPI(napi_get_value_int32(env, values[0], &fd));
+  NAPI(napi_get_buffer_info(env, values[1], &data, &length));
+  NAPI(napi_get_value_int32(env, values[2], &waitMs));
+  uint64_t header = length;
+  bool isSent = writeAll(fd, (char *)&header, sizeof header, waitMs) && writeAll(fd, data, length, waitMs);
+  NAPI(napi_get_boolean(env, isSent, &sent));
+  return sent;
+}
+
+static napi_value Receive(napi_env env, napi_callback_info info) {
+  napi_value values[1], buffer;
+  int fd;
+  uint64_t length;
+  void *data;
+  if (!readArguments(env, info, 1, values)) return NULL;
+  NAPI(napi_get_value_int32(env, values[0], &fd));
+  if (!readAll(fd, (char *)&length, sizeof length)) return NULL;
+  NAPI(napi_create_buffer(env, length, &data, &buffer));
+  return readAll(fd, data, length) ? buffer : NULL;
 }
 
 static napi_value Collect(napi_env env, napi_callback_info info) {
-  napi_value values[3], parts[3], list;
-  int pid, fd, status = 0, error = 0;
+  napi_value values[3], parts[2], list;
+  int pid, fd, error = 0;
   double deadlineMs;
   if (!readArguments(env, info, 3, values)) return NULL;
   NAPI(napi_get_value_int32(env, values[0], &pid));
   NAPI(napi_get_value_int32(env, values[1], &fd));
   NAPI(napi_get_value_double(env, values[2], &deadlineMs));
   // kill(2) reads 0 and negative numbers as whole groups of processes.
-  if (pid <= 0) return fail(env, "waitpid", EINVAL);
+  if (pid <= 0) return fail(env, "kill", EINVAL);
   double left = deadlineMs;
   const char *failed = NULL;
   char *bytes = NULL;
@@ -642,24 +726,61 @@ static napi_value Collect(napi_env env, napi_callback_info info) {
       left = deadlineMs;
     } else if (errno != EINTR) failed = "read";
   }
-  if (failed) {
-    error = errno;
-    kill(pid, SIGKILL);
-  }
+  if (failed) error = errno;
+  if (failed || timedOut) kill(pid, SIGKILL);
   close(fd);
-  int lost = reap(pid, &status, &timedOut);
   restoreOffsets();
   dropWaiting();
-  if (!failed && lost) failed = "waitpid", error = lost;
-  napi_status copied = failed ? napi_ok : napi_create_buffer_copy(env, length, bytes, NULL, &parts[2]);
+  napi_status copied = failed ? napi_ok : napi_create_buffer_copy(env, length, bytes, NULL, &parts[1]);
   free(bytes);
   if (failed) return fail(env, failed, error);
   NAPI(copied);
-  NAPI(napi_create_int32(env, status, &parts[0]));
-  NAPI(napi_get_boolean(env, timedOut, &parts[1]));
-  NAPI(napi_create_array_with_length(env, 3, &list));
-  for (int i = 0; i < 3; i++) NAPI(napi_set_element(env, list, i, parts[i]));
+  NAPI(napi_get_boolean(env, timedOut, &parts[0]));
+  NAPI(napi_create_array_with_length(env, 2, &list));
+  for (int i = 0; i < 2; i++) NAPI(napi_set_element(env, list, i, parts[i]));
   return list;
+}
+
+static napi_value Reap(napi_env env, napi_callback_info info) {
+  napi_value values[2], result;
+  int pid, status;
+  double waitMs;
+  if (!readArguments(env, info, 2, values)) return NULL;
+  NAPI(napi_get_value_int32(env, values[0], &pid));
+  NAPI(napi_get_value_double(env, values[1], &waitMs));
+  if (pid <= 0) return fail(env, "waitpid", EINVAL);
+  double deadline = waitMs > 0 ? nowMs() + waitMs : 0;
+  // An exit is microseconds away mostly: short naps, and blocking only when nothing bounds the wait.
+  for (long nap = 50000;; nap = nap < 1000000 ? nap * 2 : nap) {
+    pid_t got = waitpid(pid, &status, waitMs < 0 ? 0 : WNOHANG);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(env, "waitpid", errno);
+    if (got == pid || nowMs() >= deadline) {
+      napi_status made = got == pid ? napi_create_int32(env, status, &result) : napi_get_null(env, &result);
+      NAPI(made);
+      return result;
+    }
+    nanosleep(&(struct timespec){0, nap}, NULL);
+  }
+}
+
+static napi_value Kill(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  int pid;
+  if (!readArguments(env, info, 1, values)) return NULL;
+  NAPI(napi_get_value_int32(env, values[0], &pid));
+  if (pid <= 0) return fail(env, "kill", EINVAL);
+  kill(pid, SIGKILL);
+  return NULL;
+}
+
+static napi_value Close(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  int fd;
+  if (!readArguments(env, info, 1, values)) return NULL;
+  NAPI(napi_get_value_int32(env, values[0], &fd));
+  close(fd);
+  return NULL;
 }
 
 static napi_value Finish(napi_env env, napi_callback_info info) {
@@ -671,12 +792,13 @@ static napi_value Finish(napi_env env, napi_callback_info info) {
   NAPI(napi_get_value_int32(env, values[0], &fd));
   NAPI(napi_get_buffer_info(env, values[1], &data, &left));
   NAPI(napi_get_value_int32(env, values[2], &code));
-  for (const char *at = data; left > 0;) {
-    ssize_t written = write(fd, at, left);
-    if (written >= 0) at += written, left -= written;
-    else if (errno == EAGAIN) poll(&(struct pollfd){fd, POLLOUT, 0}, 1, -1);
-    else if (errno != EINTR) dieBroken("write of the result", errno);
-  }
+  if (!writeAll(fd, data, left, -1)) dieBroken("write of the result", errno);
+#ifdef SYS_close_range
+  // What the process holds is let go of before its end is seen, which is when the result pipe closes: the kernel closes
+  // descriptors only after it has taken the memory apart, and a port or a lock must be free for the next test.
+  bool isClosed = fd <= 3 || syscall(SYS_close_range, 3, fd - 1, 0) == 0;
+  if (isClosed && syscall(SYS_close_range, fd + 1, ~0U, 0) == 0) close(fd);
+#endif
   _exit(code);
 }
 
@@ -914,7 +1036,13 @@ NAPI_MODULE_INIT() {
     const char *name;
     napi_callback call;
   } table[] = {{"fork", Fork},
+               {"guardLoop", GuardLoop},
+               {"send", Send},
+               {"receive", Receive},
                {"collect", Collect},
+               {"reap", Reap},
+               {"kill", Kill},
+               {"close", Close},
                {"finish", Finish},
                {"exit", Exit},
                {"dieWithParent", DieWithParent},

@@ -11,6 +11,8 @@ import { TaskUpdates } from './task-updates.ts'
 
 export interface BranchesParts {
   runner: object
+  /** Before a call to the main process. */
+  beforeCall(): void
   config: SerializedConfig
   /** Vitest's own `onAfterRunFiles`, which reports coverage. */
   reportCoverage(files: Array<{ name: string }>): Promise<void>
@@ -19,7 +21,7 @@ export interface BranchesParts {
 
 /** The branches of one worker: what is under way in this process, and both sides of each. */
 export class Branches {
-  readonly rpc: RpcCalls = new RpcCalls()
+  readonly rpc: RpcCalls
   readonly updates: TaskUpdates = new TaskUpdates()
   readonly #parts: BranchesParts
   readonly #outside: Outside
@@ -33,6 +35,7 @@ export class Branches {
 
   constructor(parts: BranchesParts) {
     this.#parts = parts
+    this.rpc = new RpcCalls(parts.beforeCall)
     this.#outside = new Outside(parts.runner, this.rpc, this.updates)
   }
 
@@ -50,7 +53,9 @@ export class Branches {
     this.#begun.add(task)
   }
 
+  /** The test runs in this process. */
   noteRunning(test: Test): void {
+    this.updates.release()
     this.#running.add(test)
   }
 
@@ -72,6 +77,17 @@ export class Branches {
   isAtEdge(file: ActiveFile, level: Level | null, task: Task): boolean {
     const isInSuite = level !== null && file.plan.levels.get(level) === parentOf(task)
     return isInSuite && this.isAlone() && this.#lock.waiting === 0
+  }
+
+  /** After `test` Vitest comes to another one of the same suite, with nothing in between. */
+  isFollowed(test: Test): boolean {
+    const suite = parentOf(test)
+    if (suite === null || suite.shuffle || test.concurrent || this.#lock.waiting > 0) return false
+    const { tasks } = suite
+    let next = tasks.indexOf(test) + 1
+    while (tasks[next]?.mode === 'skip' || tasks[next]?.mode === 'todo') next++
+    const task = tasks[next]
+    return task !== undefined && !isSuite(task) && !task.concurrent
   }
 
   /** In a branch for a test: Vitest went on to `next` without a word, because the test was skipped from inside. */
@@ -98,6 +114,8 @@ export class Branches {
       cancelled: () => this.#cancelled,
     }
     this.#inside = new Inside(task, entry, host, () => this.endLevels(file, task))
+    // The random numbers of a test must not depend on whether something was due before it.
+    if (!this.updates.release()) this.rpc.skipId()
     return this.#inside
   }
 
@@ -108,6 +126,7 @@ export class Branches {
     startTime: number,
     progress: Progress | null,
   ): void {
+    this.updates.hold()
     this.#cancelIf(this.#outside.settle(task, outcome, startTime, progress))
     // Where Vitest stands once it has left the task.
     workerState().current = parentOf(task) ?? undefined
@@ -121,6 +140,7 @@ export class Branches {
       this.goInside(file, suite, entry)
       return true
     }
+    this.updates.hold()
     const rest = [first, ...[...tasksBelow(suite)].filter(task => !this.#begun.has(task))]
     this.#cancelIf(this.#outside.settleRest(suite, rest, entry.outcome, startTime))
     return false

@@ -160,7 +160,7 @@ export class Inside {
       const nothing = {
         events: [],
         isBegun: false,
-        hasSentInherited: false,
+        sentInherited: 0,
         snapshots: null,
         cancelled: null,
       }

@@ -88,7 +88,7 @@ export class Outside {
     if (shipment.snapshots) {
       applySnapshotChanges(snapshotStateOf(this.#runner, task.file.filepath), shipment.snapshots)
     }
-    if (shipment.hasSentInherited) this.#updates.forgetWaiting()
+    this.#updates.forgetWaiting(shipment.sentInherited)
     return shipment
   }
 

@@ -4,6 +4,7 @@ import {
   type Level,
   type ProcessWatch,
   type ResolvedOptions,
+  type Session,
 } from 'forkpoint/adapter'
 import type { RunnerTaskEventPack, RunnerTaskResultPack, SerializedConfig, TestRunner } from 'vitest'
 import { ActiveFile } from './active-file.ts'
@@ -76,6 +77,7 @@ export class Rollback {
     this.#patched = patched
     this.#branches = new Branches({
       runner,
+      beforeCall: () => this.#engine.endIfAhead(),
       config,
       reportCoverage: files => patched.onAfterRunFiles(files),
       cancel: reason => this.cancel(reason as CancelReason),
@@ -95,7 +97,11 @@ export class Rollback {
       engine: this.#engine,
       around: this.#around,
       beforeBranch: () => branches.rpc.settle(),
-      onTestsDone: () => branches.undoPassing(),
+      onTestsDone: () => {
+        this.#engine.endIfAhead()
+        branches.updates.release()
+        branches.undoPassing()
+      },
       asker: () => {
         const { inside } = branches
         return inside === null || isSuite(inside.task) ? null : fixture => inside.askFor(fixture)
@@ -146,13 +152,17 @@ export class Rollback {
       branches.goInside(file, suite, entry)
       await session.goOn()
     }
+    if (plan.isStateful) branches.updates.release()
     if (plan.hasHooksBefore && around !== null) session.invalidate(around)
   }
 
   async afterSuite(suite: Suite): Promise<void> {
     const branches = this.#branches
     if (branches.hasGonePast(suite)) return branches.inside?.end()
-    if (isFile(suite)) branches.undoPassing()
+    if (isFile(suite)) {
+      branches.updates.release()
+      branches.undoPassing()
+    }
     if (branches.inside?.task === suite && this.#file !== null) {
       await branches.endLevels(this.#file, suite)
       return branches.inside.end()
@@ -185,13 +195,15 @@ export class Rollback {
     const isTimed = Number.isFinite(test.timeout) && test.timeout > 0
     const deadlineMs = isTimed ? test.timeout + this.#parts.options.timeout : 0
     const startTime = dateNow()
-    const where = { isAlone: branches.isAlone(), isAtEdge: branches.isAtEdge(file, level, test), deadlineMs }
-    let entry = await session.enterTest(level, where)
+    const isFollowed = branches.isFollowed(test)
+    const traits = { isAlone: branches.isAlone(), isAtEdge: branches.isAtEdge(file, level, test) }
+    let options = { deadlineMs, isFollowed, key: test.id }
+    let entry = await session.enterTest(level, { ...traits, ...options })
     if (entry?.of === 'rest') {
       const isInside = branches.placeRest(file, level, test, entry, startTime)
       await session.goOn()
       if (!isInside) return false
-      entry = await session.enterTest(level, where)
+      entry = await session.enterTest(level, { ...traits, ...options })
     }
     let tries: PastTry[] = []
     let progress: Progress | null = null
@@ -203,17 +215,18 @@ export class Rollback {
         await this.#patched.onAfterRunTask(test)
         return false
       }
-      if (shipment.hasSentInherited) branches.updates.forgetWaiting()
+      branches.updates.forgetWaiting(shipment.sentInherited)
       if (shipment.kind === 'next-try') {
         tries = shipment.tries
+        options = { ...options, key: `${test.id} ${tries.length}` }
         progress = mergeProgress(progress, shipment)
-      } else if (await canMake(() => fixtures.make(shipment.fixture))) {
+      } else if (await canMake(session, () => fixtures.make(shipment.fixture))) {
         isAnnounced ||= shipment.isBegun && shipment.events.length === 0
       } else {
         entry = null
         break
       }
-      entry = await session.enterAgain(level, deadlineMs)
+      entry = await session.enterAgain(level, options)
     }
     if (entry === null) {
       branches.noteRunning(test)
@@ -286,7 +299,8 @@ function afterMicrotasks(count: number, callback: () => void): void {
 }
 
 /** A test whose fixture can't be made runs in this process, makes it once more, and reports the error as its own. */
-async function canMake(make: () => Promise<void>): Promise<boolean> {
+async function canMake(session: Session, make: () => Promise<void>): Promise<boolean> {
+  session.leaveRolling()
   try {
     await make()
     return true

@@ -1,13 +1,13 @@
 import { intrinsics } from 'forkpoint/adapter'
 import { type Rpc, workerState } from './internals.ts'
 
-const { clearTimeout, setImmediate, setTimeout } = intrinsics
+const { clearTimeout, random, setImmediate, setTimeout } = intrinsics
 
 /** How long a process waits for the next answer of the main process. */
 const SETTLE_MS = 5000
 
-/** Random numbers that make one id of an rpc call, in Vitest 4.1 and 5.1, and one that doesn't divide it. */
-const IDS_APART = 7
+/** Random numbers that make one id of an rpc call, in Vitest 4.1 and 5.1. */
+const NUMBERS_IN_ID = 21
 
 /**
  * The calls of this worker to the main process that have no answer yet. A call in flight when a process branches would be
@@ -17,7 +17,8 @@ export class RpcCalls {
   readonly #pending = new Set<PromiseLike<unknown>>()
   #answered = 0
 
-  constructor() {
+  /** @param beforeCall called before each */
+  constructor(beforeCall: () => void) {
     const state = workerState()
     const noteCall = (answer: PromiseLike<unknown>): void => {
       const forget = (): void => {
@@ -32,6 +33,7 @@ export class RpcCalls {
         const method = rpc[name]
         if (typeof method !== 'function' || name.startsWith('$')) return method
         const tracked = (...args: unknown[]): unknown => {
+          beforeCall()
           const answer = method(...args) as PromiseLike<unknown> | undefined
           if (typeof answer?.then !== 'function') return answer
           noteCall(answer)
@@ -72,6 +74,11 @@ export class RpcCalls {
    * the same one, since they are made of `Math.random()` and the sequence is part of the state. Moves on to other ids.
    */
   disown(): void {
-    for (let i = 0; i < IDS_APART; i++) Math.random()
+    for (let i = 0; i < NUMBERS_IN_ID / 3; i++) random()
+  }
+
+  /** Moves on as a call does: for a branch that makes no call where another one makes one. */
+  skipId(): void {
+    for (let i = 0; i < NUMBERS_IN_ID; i++) random()
   }
 }

@@ -18,8 +18,8 @@ export interface SettledTask {
 export interface UnsentUpdates {
   events: RunnerTaskEventPack[]
   isBegun: boolean
-  /** The branch has sent what was waiting in the process that branched. */
-  hasSentInherited: boolean
+  /** How many of the events that waited in the process that branched the branch has sent, from the first one on. */
+  sentInherited: number
 }
 
 const BEGIN = new Set<string>(['test-prepare', 'suite-prepare'])
@@ -29,6 +29,10 @@ const END = new Set<string>(['test-finished', 'suite-finished'])
  * The updates that Vitest sends to the main process in batches, every 100 ms. A task that ran in a branch was reported from
  * there: what Vitest reports of it here is put right on its way. A branch sends what was waiting when it began before its
  * own updates, so that the main process sees the order of the run.
+ *
+ * Between two branches nothing is sent: a call to the main process would change the state that the second one starts from,
+ * by the random numbers of its id, and a process that was begun ahead may not make it at all. What is due is held, and sent
+ * by the next branch.
  */
 export class TaskUpdates {
   /** Vitest's own list of events that wait: `onTaskUpdate` is called with the list itself, always the same one. */
@@ -41,27 +45,61 @@ export class TaskUpdates {
   #own: { ids: ReadonlySet<string>; id: string } | null = null
   /** How many of the waiting events were there when the branch began. */
   #inherited = 0
-  #hasSentInherited = false
+  #sentInherited = 0
+  #isHolding = false
+  /** Of the events that wait, those that Vitest has given for sending, and the results they are about. */
+  #held: RunnerTaskEventPack[] = []
+  readonly #heldPacks = new Map<string, RunnerTaskResultPack>()
+  #report: Report | null = null
 
   /** Wraps a runner's patched `onTaskUpdate`. */
   wrap(report: Report): Report {
+    this.#report = report
     return (packs, events) => {
       this.#waiting = events
-      const inherited = events.slice(0, this.#inherited)
-      const sent = events.flatMap((event, index) => this.#rewrite(event, index < this.#inherited))
-      if (this.#inherited > 0) this.#hasSentInherited = true
-      this.#inherited = 0
-      for (const [id, name] of sent) this.#sent.add(`${id} ${name}`)
-      const reported = this.#completePacks(packs, new Set(inherited.map(([id]) => id)))
-      return reported.length === 0 && sent.length === 0 ? Promise.resolve() : report(reported, sent)
+      for (const event of events) this.#held.push(event)
+      for (const pack of packs) this.#heldPacks.set(pack[0], pack)
+      return this.#isHolding ? Promise.resolve() : this.#sendHeld()
     }
+  }
+
+  /** From here to `release` nothing is sent. */
+  hold(): void {
+    this.#isHolding = true
+  }
+
+  /** Sends what is held, if anything is: true. */
+  release(): boolean {
+    this.#isHolding = false
+    if (this.#held.length === 0) return false
+    void this.#sendHeld()
+    return true
+  }
+
+  #sendHeld(): Promise<void> {
+    const events = this.#held.splice(0)
+    const packs = [...this.#heldPacks.values()]
+    this.#heldPacks.clear()
+    const inherited = events.slice(0, this.#inherited)
+    this.#noteSentInherited(inherited.length)
+    const sent = events.flatMap((event, index) => this.#rewrite(event, index < inherited.length))
+    for (const [id, name] of sent) this.#sent.add(`${id} ${name}`)
+    const reported = this.#completePacks(packs, new Set(inherited.map(([id]) => id)))
+    const isEmpty = reported.length === 0 && sent.length === 0
+    return isEmpty || this.#report === null ? Promise.resolve() : this.#report(reported, sent)
+  }
+
+  #noteSentInherited(count: number): void {
+    const own = Math.min(count, this.#inherited)
+    this.#inherited -= own
+    this.#sentInherited += own
   }
 
   /** In a branch for the task `id`: of all that Vitest reports, these tasks are its own. */
   own(ids: ReadonlySet<string>, id: string): void {
     this.#own = { ids, id }
-    this.#inherited = this.#waiting?.length ?? 0
-    this.#hasSentInherited = false
+    this.#inherited = this.#held.length + (this.#waiting?.length ?? 0)
+    this.#sentInherited = 0
     this.#sent.clear()
   }
 
@@ -70,11 +108,13 @@ export class TaskUpdates {
     this.#settled.set(id, task)
   }
 
-  /** Outside: the branch has sent what was waiting here. */
-  forgetWaiting(): void {
-    for (const [id, name] of this.#waiting?.splice(0) ?? []) this.#sent.add(`${id} ${name}`)
-    if (this.#inherited > 0) this.#hasSentInherited = true
-    this.#inherited = 0
+  /** Outside: the branch has sent so many of the events that waited here. */
+  forgetWaiting(count: number): void {
+    const held = this.#held.splice(0, count)
+    const waiting = this.#waiting?.splice(0, count - held.length) ?? []
+    for (const [id, name] of [...held, ...waiting]) this.#sent.add(`${id} ${name}`)
+    if (this.#held.length === 0) this.#heldPacks.clear()
+    this.#noteSentInherited(count)
   }
 
   /** Drops the next `count` events of this name. */
@@ -84,12 +124,13 @@ export class TaskUpdates {
 
   /** In a branch that ends: takes its own events that wait. */
   takeUnsent(): UnsentUpdates {
-    const own = (this.#waiting ?? []).slice(this.#inherited)
+    const own = [...this.#held, ...(this.#waiting ?? [])].slice(this.#inherited)
     const events = own.flatMap(event => this.#rewrite(event, false))
+    this.#held.length = 0
     if (this.#waiting !== null) this.#waiting.length = 0
     const id = this.#own?.id ?? ''
     const isBegun = [...BEGIN].some(name => this.#sent.has(`${id} ${name}`) || events.some(is(id, name)))
-    return { events, isBegun, hasSentInherited: this.#hasSentInherited }
+    return { events, isBegun, sentInherited: this.#sentInherited }
   }
 
   /** The packs to send along: those of the settled tasks' whole trees, and in a branch only what is its own or inherited. */

@@ -64,7 +64,7 @@ export class Checkpoint implements AsyncDisposable {
     isRunning = true
     try {
       await assertQuiet(this.#engine, 'run from the checkpoint')
-      const branch = this.#engine.branch({ deadlineMs: 0 })
+      const branch = this.#engine.branch({ deadlineMs: 0, key: '', isFollowed: false })
       if (branch.side === 'inside') {
         isRunning = false
         return await send(branch.finish, await reply(body))
@@ -91,6 +91,7 @@ export class Checkpoint implements AsyncDisposable {
   /** Lets go of the checkpoint; a second call does nothing. */
   async dispose(): Promise<void> {
     this.#status = 'disposed'
+    this.#engine.rest()
   }
 
   [Symbol.asyncDispose](): Promise<void> {

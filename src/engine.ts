@@ -34,6 +34,13 @@ export type Branch =
 export interface BranchOptions {
   /** Milliseconds after which a silent branch is ended by force; 0 waits for ever. */
   deadlineMs: number
+  /** Names the branch, among those that may follow one another. */
+  key: string
+  /**
+   * Another branch from this state will most likely follow, with neither user code nor a turn of the event loop in
+   * between that matters to it: it may be begun ahead.
+   */
+  isFollowed: boolean
 }
 
 /** The contract both engines fulfil. */
@@ -45,6 +52,15 @@ export interface Engine {
   quiesce(): Promise<Obstacle[]>
   /** Branches from the present state. Only call when `refuse()` is null and `quiesce()` found nothing. */
   branch(options: BranchOptions): Branch
+  /**
+   * This process was begun ahead, for the branch after the one it has just seen the outside of, and has not been given it:
+   * another process does the same, and is the one that counts. No user code may run here, and nobody may be told anything.
+   */
+  readonly isAhead: boolean
+  /** Ends this process if it was begun ahead: what comes next is not what was foreseen. */
+  endIfAhead(): void
+  /** No branch follows for now: ends what was begun ahead, and waits until every branch has left. */
+  rest(): void
   /** What one branch costs beyond the body itself, learnt by the caller, in milliseconds. */
   noteRestore(ms: number): void
   /** What a branch costs here beyond the body itself, in milliseconds: measured once there is a measurement. */

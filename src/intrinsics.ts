@@ -18,6 +18,8 @@ export const dateNow: () => number = Date.now
 /** Milliseconds on the monotonic clock, with fractions; for durations. */
 export const now: () => number = performance.now.bind(performance)
 
+export const random: typeof Math.random = Math.random
+
 export const parseJson: typeof JSON.parse = JSON.parse
 export const stringifyJson: typeof JSON.stringify = JSON.stringify
 

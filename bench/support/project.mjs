@@ -35,6 +35,7 @@ export function makeProject(files) {
   }
   return {
     folder,
+    addon: join(modules, 'forkpoint/prebuilds', `${process.platform}-${process.arch}`, 'forkpoint.node'),
     vitest: join(root, 'node_modules/vitest/vitest.mjs'),
     readJson: name => JSON.parse(readFileSync(join(folder, name), 'utf8')),
     remove: () => rmSync(folder, { recursive: true, force: true }),

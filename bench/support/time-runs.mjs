@@ -3,11 +3,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Runs one command of a project; milliseconds of the whole process, and of the test files as Vitest counts them. */
-export function timeRun({ folder, vitest }, config) {
+export function timeRun({ folder, vitest }, config, environment = {}) {
   const output = join(folder, 'result.json')
   const start = performance.now()
   const args = [vitest, 'run', '--config', config, '--reporter', 'json', '--outputFile', output]
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  })
   const wholeMs = performance.now() - start
   if (status !== 0) throw new Error(`vitest ended with ${status}:\n${stdout}\n${stderr}`)
   const { testResults } = JSON.parse(readFileSync(output, 'utf8'))

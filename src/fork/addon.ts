@@ -27,8 +27,9 @@ export type ConnectionEntry = [
 export interface Addon {
   /**
    * Runs fork(2), after which both processes return from this call: the parent with `[child's pid, read end]` of the
-   * child's result pipe, the child with `[0, write end]`. In the child the loop is usable, a `SIGKILL` follows the
-   * parent's death (Linux), each descriptor in `neutralise` (64 at most) is a silent socket, and no other thread exists.
+   * child's result pipe and the write end of its order pipe, the child with 0 and the other ends. In the child the loop is
+   * usable, a `SIGKILL` follows the parent's death (Linux), each descriptor in `silence` is a silent socket, each in
+   * `close` is closed (64 at most of both), and no other thread exists.
    * `resetCondvars` clears the waiters those threads left on glibc's condition variables: needed where the process
    * was not started with `--v8-pool-size=1`. Call it after a `setImmediate`: while Node drains V8's tasks (where it may
    * continue after a WebAssembly compilation) the child would wait for tasks that only those threads could end.
@@ -37,18 +38,38 @@ export interface Addon {
    * shared (Linux; elsewhere all of it is shared).
    * A child that can't be set up exits with 98, one born an orphan with 99.
    */
-  fork(resetCondvars: boolean, neutralise: readonly number[]): [pid: number, fd: number]
+  fork(
+    resetCondvars: boolean,
+    silence: readonly number[],
+    close: readonly number[],
+  ): [pid: number, result: number, orders: number]
+  /** While guarded, the process ends with 97 before its event loop would look at any descriptor. */
+  guardLoop(isGuarded: boolean): void
   /**
-   * Blocks the thread until the child has closed its result pipe and ended; both are then gone. When the child has
-   * written nothing for `deadlineMs` (0: any time) it is killed and `timedOut` is true; what it had written is returned.
-   * `status` is the raw status of wait(2). Connections that wait to be accepted then are dropped: they are the child's.
+   * Writes one message to an order pipe; waits at most so long each time the pipe is full (negative: for ever). False when
+   * nobody reads it, or not in time.
    */
-  collect(
-    pid: number,
-    fd: number,
-    deadlineMs: number,
-  ): [status: number, timedOut: boolean, result: Buffer<ArrayBuffer>]
-  /** Writes the whole result, then ends the process at once. Exits with 98 when nobody reads the result any more. */
+  send(fd: number, message: Uint8Array, waitMs: number): boolean
+  /** Blocks the thread until the next message has come whole; undefined when there will be none. */
+  receive(fd: number): Buffer<ArrayBuffer> | undefined
+  /**
+   * Blocks the thread until the child has closed its result pipe, and closes this end. When the child has written nothing
+   * for `deadlineMs` (0: any time) it is killed and `timedOut` is true; what it had written is returned. A child that
+   * finished may still be leaving: `reap` it. Connections that wait to be accepted then are dropped: they are the child's.
+   */
+  collect(pid: number, fd: number, deadlineMs: number): [timedOut: boolean, result: Buffer<ArrayBuffer>]
+  /**
+   * Blocks the thread until the child has ended, at most so long (0: not at all; negative: for ever). The raw status of
+   * wait(2), once; null when it has not ended.
+   */
+  reap(pid: number, waitMs: number): number | null
+  /** SIGKILL. */
+  kill(pid: number): void
+  close(fd: number): void
+  /**
+   * Writes the whole result, lets go of all descriptors, of that of the result last, and ends the process at once. Exits
+   * with 98 when nobody reads the result any more.
+   */
   finish(fd: number, result: Uint8Array, code: number): never
   /** _exit(2): no exit handler runs, nothing is flushed. */
   exit(code: number): never

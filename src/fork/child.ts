@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { writeSync } from 'node:fs'
 import { takeCoverage } from 'node:v8'
 import { clearInterval, setImmediate, setInterval } from '../intrinsics.ts'
 import { sharedState } from '../state.ts'
 import { ignoreTimer } from '../timers.ts'
 import type { Addon } from './addon.ts'
-import { BEAT, encodeResult } from './channel.ts'
+import { encodeResult, writeBeat } from './channel.ts'
 
 /** Ten times and more in the shortest silence that ends a test. */
 const BEAT_MS = 100
@@ -14,7 +13,6 @@ const BEAT_MS = 100
 const UUIDS_AHEAD = 128
 
 /** As they were before user code: a test may replace what Node's modules export. */
-const write = writeSync
 const makeUuid = randomUUID
 
 /**
@@ -57,7 +55,7 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
   state.pids.add(process.pid)
   state.stopBeat?.()
   for (let i = 0; i < UUIDS_AHEAD; i++) makeUuid()
-  const keepAlive = setInterval(() => write(fd, BEAT), BEAT_MS)
+  const keepAlive = setInterval(() => writeBeat(fd), BEAT_MS)
   ignoreTimer(keepAlive)
   state.stopBeat = () => clearInterval(keepAlive)
 

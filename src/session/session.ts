@@ -1,4 +1,4 @@
-import type { Engine, Obstacle, Outcome } from '../engine.ts'
+import type { BranchOptions, Engine, Obstacle, Outcome } from '../engine.ts'
 import type { Finding } from '../finding.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
@@ -27,6 +27,16 @@ export interface SuiteTraits {
   /** It has steps, or hooks around all its tests. */
   isStateful: boolean
 }
+
+export interface TestTraits extends BranchOptions {
+  /** No other test is under way in this process. */
+  isAlone: boolean
+  /** It stands right in the suite of its level: no suite in between has begun, which a branch would begin too. */
+  isAtEdge: boolean
+}
+
+/** A branch for a suite, or for the rest of one: it takes as long as it takes. */
+const UNFOLLOWED: BranchOptions = { deadlineMs: 0, key: 'suite', isFollowed: false }
 
 /** Why a suite goes the plain way when a step of this kind threw. */
 const FAILED: Readonly<Record<Step['kind'], string>> = {
@@ -61,29 +71,24 @@ export class Session {
    * @param isAtEdge it stands right in the suite of the level `around`
    */
   async enterSuite(around: Level | null, suite: SuiteTraits, isAtEdge: boolean): Promise<Entry | null> {
+    this.leaveRolling()
     if (around !== null && this.#wouldRoll(around, around.testsLeft)) {
       if (!this.#isContained(around)) return isAtEdge ? this.#branchForRest(around) : null
       if (!suite.isStateful) return null
-      return (await this.#prepareToRoll(around)) ? this.#branch(around, suite.own, 'suite', 0) : null
+      return (await this.#prepareToRoll(around)) ? this.#branch(around, suite.own, 'suite') : null
     }
     const { own } = suite
     const isOutermost = own !== null && around === null && own.source.suite !== ''
     if (!isOutermost || this.#options.warmup !== 0 || !this.#wouldRoll(own, own.testsLeft)) return null
-    return (await this.#canBranch(own)) ? this.#branch(own, own, 'suite', 0) : null
+    return (await this.#canBranch(own)) ? this.#branch(own, own, 'suite') : null
   }
 
   /**
    * Before a test. Where the state of a nested suite would be built in the process of its siblings, the answer is a branch
    * for the rest of that suite: ask again inside.
-   *
-   * @param isAlone no other test is under way in this process
-   * @param isAtEdge it stands right in the suite of its level: no suite in between has begun, which a branch would begin too
-   * @param deadlineMs after which a silent branch is ended by force; 0 for never
    */
-  async enterTest(
-    level: Level,
-    { isAlone, isAtEdge, deadlineMs }: { isAlone: boolean; isAtEdge: boolean; deadlineMs: number },
-  ): Promise<Entry | null> {
+  async enterTest(level: Level, test: TestTraits): Promise<Entry | null> {
+    const { isAlone, isAtEdge } = test
     this.#levels.add(level)
     const { testsLeft } = level
     level.countLeft(-1)
@@ -91,7 +96,7 @@ export class Session {
     if (engine === null || !isAlone || level.plainBecause !== null) return null
     const isContained = this.#isContained(level)
     if (warmup === 'auto' && isContained && !level.isBare && level.figures.setups.length === 0) {
-      await level.prepare(this.#options.beforeSteps)
+      await this.#prepare(level)
     }
     if (!this.#wouldRoll(level, testsLeft)) return null
     if (!isContained) {
@@ -101,16 +106,17 @@ export class Session {
       if (entry === null) level.countLeft(-1)
       return entry
     }
-    return (await this.#prepareToRoll(level)) ? this.#branch(level, null, 'test', deadlineMs) : null
+    return (await this.#prepareToRoll(level)) ? this.enterAgain(level, test) : null
   }
 
   /** One more branch for a test that `enterTest` gave one: its next try. */
-  enterAgain(level: Level, deadlineMs: number): Promise<Entry> {
-    return this.#branch(level, null, 'test', deadlineMs)
+  enterAgain(level: Level, { key, isFollowed, deadlineMs }: BranchOptions): Promise<Entry> {
+    return this.#branch(level, null, 'test', { key, isFollowed, deadlineMs })
   }
 
   /** At the start of a try in this process, before any hook of the test. Throws what a callback around a branch threw. */
   async startTry(level: Level): Promise<Attempt> {
+    this.leaveRolling()
     await this.#callbacks.open()
     this.#callbacks.throwError()
     const attempt = new Attempt(level, this.#inside === 'test')
@@ -131,6 +137,12 @@ export class Session {
     around.reset()
   }
 
+  /** Before user code runs in this process: nothing is begun ahead any more, and a process that was ends here. */
+  leaveRolling(): void {
+    this.#options.engine?.endIfAhead()
+    this.#options.engine?.rest()
+  }
+
   /** No test of these levels will be rolled back any more. */
   isAllPlain(levels: readonly Level[]): boolean {
     return levels.every(level => level.plainBecause !== null || (level.testsLeft === 0 && !level.isRolling))
@@ -138,6 +150,7 @@ export class Session {
 
   /** Runs the kept teardowns of a suite that ends, newest first: all of them, whatever some throw. */
   async endSuite(level: Level): Promise<unknown[]> {
+    this.leaveRolling()
     this.#stopRolling(level)
     await this.#callbacks.open()
     const errors: unknown[] = []
@@ -193,9 +206,16 @@ export class Session {
     return choice === 'roll'
   }
 
+  #prepare(level: Level): Promise<void> {
+    return level.prepare(() => {
+      this.leaveRolling()
+      this.#options.beforeSteps()
+    })
+  }
+
   /** Builds the state and makes sure it can be branched from; a suite for which it can't be goes the plain way. */
   async #prepareToRoll(level: Level): Promise<boolean> {
-    await level.prepare(this.#options.beforeSteps)
+    await this.#prepare(level)
     if (level.failed !== null) return this.#fallBack(level, [FAILED[level.failed]])
     const start = now()
     if (!(await this.#canBranch(level))) return false
@@ -254,15 +274,20 @@ export class Session {
   }
 
   async #branchForRest(level: Level): Promise<Entry | null> {
-    return (await this.#canBranch(level)) ? this.#branch(level, level, 'rest', 0) : null
+    return (await this.#canBranch(level)) ? this.#branch(level, level, 'rest') : null
   }
 
   /** @param contained the level whose state is built in the branch */
-  async #branch(level: Level, contained: Level | null, of: Entry['of'], deadlineMs: number): Promise<Entry> {
+  async #branch(
+    level: Level,
+    contained: Level | null,
+    of: Entry['of'],
+    options: BranchOptions = UNFOLLOWED,
+  ): Promise<Entry> {
     const { engine } = this.#options
     if (engine === null) throw new TypeError('a branch was asked for without an engine')
-    await this.#options.beforeBranch()
-    const branch = engine.branch({ deadlineMs })
+    if (!engine.isAhead) await this.#options.beforeBranch()
+    const branch = engine.branch(options)
     if (branch.side === 'outside') {
       return { of, side: 'outside', outcome: this.#unpack(level, of, branch.outcome, branch.ms) }
     }
@@ -282,6 +307,7 @@ export class Session {
         records: of === 'test' ? [] : this.takeRecords(),
         findings: this.takeFindings(),
       }
+      engine.rest()
       return branch.finish(parcel)
     }
     return { of, side: 'inside', finish }

@@ -179,11 +179,11 @@ test('with the addresses reserved that V8 asks for, its heap grows in one piece'
 
 test('a wrong argument is an error that names the call', () => {
   expect(runScript('results', 'misuse').value).toEqual([
-    'waitpid failed: EINVAL, Invalid argument',
+    'kill failed: EINVAL, Invalid argument',
     'waitpid failed: ECHILD, No child processes',
     'too few arguments',
     'napi_get_value_bool(env, values[0], &repair): A boolean was expected',
-    'neutralise failed: E2BIG, Argument list too long',
+    'fork failed: E2BIG, Argument list too long',
   ])
 })
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ForkpointError } from '../../src/errors.ts'
-import { BEAT, decodeResult, encodeResult } from '../../src/fork/channel.ts'
+import { decodeResult, encodeResult } from '../../src/fork/channel.ts'
+
+const BEAT = Buffer.from([0])
 
 const HEADER_BYTES = 8
 

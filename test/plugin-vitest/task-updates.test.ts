@@ -154,7 +154,7 @@ describe('in a branch', () => {
     expect(batches.sent).toEqual([
       { packs: ['s pass', 'a pass'], events: ['s suite-prepare', 'a test-prepare', 'a test-finished'] },
     ])
-    expect(batches.updates.takeUnsent()).toEqual({ events: [], isBegun: true, hasSentInherited: false })
+    expect(batches.updates.takeUnsent()).toEqual({ events: [], isBegun: true, sentInherited: 0 })
   })
 
   test('what was waiting when it began goes out first, with the results it is about', async () => {
@@ -171,7 +171,7 @@ describe('in a branch', () => {
       },
       { packs: ['a run'], events: ['a test-annotation'] },
     ])
-    expect(batches.updates.takeUnsent()).toEqual({ events: [], isBegun: true, hasSentInherited: true })
+    expect(batches.updates.takeUnsent()).toEqual({ events: [], isBegun: true, sentInherited: 2 })
   })
 
   test('that ends before its first batch, its own events come with its result and the waiting ones stay outside', () => {
@@ -186,7 +186,7 @@ describe('in a branch', () => {
     expect(batches.updates.takeUnsent()).toEqual({
       events: [event('a', 'test-prepare'), event('a', 'test-annotation')],
       isBegun: true,
-      hasSentInherited: false,
+      sentInherited: 0,
     })
     expect(batches.sent).toEqual([])
   })
@@ -195,7 +195,7 @@ describe('in a branch', () => {
     const batches = new Batches()
     branch(batches, ['a'])
     batches.emit(['b', 'test-prepare', 'run'])
-    expect(batches.updates.takeUnsent()).toEqual({ events: [], isBegun: false, hasSentInherited: false })
+    expect(batches.updates.takeUnsent()).toEqual({ events: [], isBegun: false, sentInherited: 0 })
   })
 
   test('what is ended in a branch of its own is put right on its way, as outside', async () => {
@@ -226,7 +226,7 @@ describe('in a branch', () => {
 test('outside, what a branch has sent for this process is not sent again', async () => {
   const batches = new Batches()
   batches.emit(['before', 'test-finished', 'pass'])
-  batches.updates.forgetWaiting()
+  batches.updates.forgetWaiting(1)
   batches.emit(['after', 'test-prepare', 'run'])
   await batches.flush()
   expect(batches.sent).toEqual([{ packs: ['before pass', 'after run'], events: ['after test-prepare'] }])

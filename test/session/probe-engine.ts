@@ -47,6 +47,12 @@ export class ProbeEngine implements Engine {
     return { side: 'outside', outcome: this.#outcomes.shift() ?? parcelOf('done'), ms: 6 }
   }
 
+  readonly isAhead = false
+
+  endIfAhead(): void {}
+
+  rest(): void {}
+
   estimateMs(): number {
     return this.branchMs
   }

@@ -2,7 +2,7 @@ import type { Refusal } from '../../src/engine.ts'
 import type { Finding } from '../../src/finding.ts'
 import type { Entry } from '../../src/session/entry.ts'
 import type { Level } from '../../src/session/level.ts'
-import { Session } from '../../src/session/session.ts'
+import { Session, type TestTraits } from '../../src/session/session.ts'
 import type { Teardown } from '../../src/session/step.ts'
 import { Journal } from './journal.ts'
 import type { ProbeEngine } from './probe-engine.ts'
@@ -19,8 +19,14 @@ export function fallback(why: string, suite = ''): Finding {
   return { kind: 'fallback', detail, suite, file: 'a.test.ts', count: 1 }
 }
 
-export const alone: Parameters<Session['enterTest']>[1] = { isAlone: true, isAtEdge: true, deadlineMs: 100 }
-export const beside: Parameters<Session['enterTest']>[1] = { ...alone, isAlone: false }
+export const alone: TestTraits = {
+  isAlone: true,
+  isAtEdge: true,
+  key: 'test',
+  isFollowed: false,
+  deadlineMs: 100,
+}
+export const beside: TestTraits = { ...alone, isAlone: false }
 
 /** A suite with steps, where none around it has any. */
 export function enterOutermost(session: Session, own: Level): Promise<Entry | null> {

@@ -75,7 +75,9 @@ describe('with an engine', () => {
     const { session, journal } = start(engine)
     const level = levelOf([journal.step('db')], 1)
     await session.enterTest(level, alone)
-    expect(await session.enterAgain(level, 200)).toEqual(outsideOf('test', 'second try'))
+    expect(await session.enterAgain(level, { ...alone, deadlineMs: 200 })).toEqual(
+      outsideOf('test', 'second try'),
+    )
     expect(journal.take()).toEqual(['cleared', 'db', 'settled', 'settled'])
     expect(engine.calls.slice(2)).toEqual(['branch 100', 'branch 200'])
   })

@@ -10,6 +10,9 @@ function engineThat(name: EngineName, refusal: Refusal | null): Engine {
     branch: () => ({ side: 'outside', outcome: { kind: 'value', value: undefined }, ms: 0 }),
     estimateMs: () => 0,
     noteRestore: () => undefined,
+    isAhead: false,
+    endIfAhead: () => undefined,
+    rest: () => undefined,
   }
 }
 

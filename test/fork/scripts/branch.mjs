@@ -7,11 +7,21 @@ export const addon = createRequire(import.meta.url)(process.env.FORKPOINT_ADDON 
 /** Runs `body` in a child; says how the child ended and, as `value`, what the body returned (through JSON). */
 export async function branch(body, { deadlineMs = 30000, neutralise = [], resetCondvars = false } = {}) {
   await new Promise(resolve => setImmediate(resolve))
-  const [pid, fd] = addon.fork(resetCondvars, neutralise)
+  const [pid, fd, orders] = addon.fork(resetCondvars, neutralise, [])
+  addon.close(orders)
   if (pid === 0) await runInChild(body, fd)
-  const [status, timedOut, result] = addon.collect(pid, fd, deadlineMs)
+  const [status, timedOut, result] = collectAndReap(pid, fd, deadlineMs)
   const text = result.toString()
   return { signal: status & 127, code: status >> 8, timedOut, ...(text && { value: JSON.parse(text) }) }
+}
+
+/** A child that has closed its result pipe and stays is killed at the deadline too. */
+export function collectAndReap(pid, fd, deadlineMs) {
+  const [timedOut, result] = addon.collect(pid, fd, deadlineMs)
+  const status = addon.reap(pid, deadlineMs || -1)
+  if (status !== null) return [status, timedOut, result]
+  addon.kill(pid)
+  return [addon.reap(pid, -1), true, result]
 }
 
 async function runInChild(body, fd) {

@@ -19,7 +19,7 @@ import { Agent, createServer, request } from 'node:http'
 import { connect, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addon, branch, runScenario } from './branch.mjs'
+import { addon, branch, collectAndReap, runScenario } from './branch.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'forkpoint-descriptors-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -90,11 +90,11 @@ await runScenario({
     const fd = open('r')
     await new Promise(resolve => setImmediate(resolve))
     const children = [1, 2, 3].map(length => {
-      const [pid, pipe] = addon.fork(false, [])
+      const [pid, pipe] = addon.fork(false, [], [])
       if (pid === 0) addon.finish(pipe, Buffer.from(take(fd, length) + take(fd, length)), 0)
       return [pid, pipe]
     })
-    const seen = children.map(([pid, pipe]) => addon.collect(pid, pipe, 30000)[2].toString())
+    const seen = children.map(([pid, pipe]) => collectAndReap(pid, pipe, 30000)[2].toString())
     return [...seen, take(fd)]
   },
 
@@ -236,9 +236,9 @@ await runScenario({
       for (let i = 0; i < 60; i++) {
         await new Promise(resolve => setImmediate(resolve))
         const start = performance.now()
-        const [pid, pipe] = addon.fork(false, [])
+        const [pid, pipe] = addon.fork(false, [], [])
         if (pid === 0) addon.finish(pipe, Buffer.alloc(0), 0)
-        addon.collect(pid, pipe, 0)
+        collectAndReap(pid, pipe, 0)
         times.push(performance.now() - start)
       }
       figures[count] = times.sort((a, b) => a - b)[30]

@@ -1,7 +1,7 @@
 // How values come back from a child, and how its end is told.
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { addon, branch, runScenario } from './branch.mjs'
+import { addon, branch, collectAndReap, runScenario } from './branch.mjs'
 
 const hash = bytes => createHash('sha256').update(bytes).digest('hex')
 const makeBytes = count =>
@@ -14,9 +14,9 @@ await runScenario({
   nothing: () => branch(() => {}),
 
   async large() {
-    const [pid, fd] = addon.fork(false, [])
+    const [pid, fd] = addon.fork(false, [], [])
     if (pid === 0) addon.finish(fd, makeBytes(10e6), 0)
-    const [, , result] = addon.collect(pid, fd, 0)
+    const [, , result] = collectAndReap(pid, fd, 0)
     return { length: result.length, same: hash(result) === hash(makeBytes(10e6)) }
   },
 
@@ -51,7 +51,7 @@ await runScenario({
     ),
 
   async beats() {
-    const [pid, fd] = addon.fork(false, [])
+    const [pid, fd] = addon.fork(false, [], [])
     if (pid === 0) {
       for (let i = 0; i < 10; i++) {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
@@ -59,17 +59,17 @@ await runScenario({
       }
       addon.finish(fd, Buffer.from('end'), 0)
     }
-    const [status, timedOut, result] = addon.collect(pid, fd, 700)
+    const [status, timedOut, result] = collectAndReap(pid, fd, 700)
     return { status, timedOut, text: result.toString() }
   },
 
   async partial() {
-    const [pid, fd] = addon.fork(false, [])
+    const [pid, fd] = addon.fork(false, [], [])
     if (pid === 0) {
       writeSync(fd, 'half')
       for (;;);
     }
-    const [status, timedOut, result] = addon.collect(pid, fd, 200)
+    const [status, timedOut, result] = collectAndReap(pid, fd, 200)
     return { signal: status & 127, timedOut, text: result.toString() }
   },
 
@@ -91,11 +91,11 @@ await runScenario({
   exitCode: () => branch(() => process.exit(70)),
 
   unreadResult() {
-    const [pid, fd] = addon.fork(false, [])
+    const [pid, fd] = addon.fork(false, [], [])
     // More than the pipe holds, so that the child is still writing when its reader goes.
     if (pid === 0) addon.finish(fd, makeBytes(4e6), 0)
     closeSync(fd)
-    const [status] = addon.collect(pid, openSync('/dev/null'), 0)
+    const [status] = collectAndReap(pid, openSync('/dev/null'), 0)
     return status >> 8
   },
 
@@ -112,10 +112,10 @@ await runScenario({
     }
     return [
       messageOf(() => addon.collect(-1, 0, 0)),
-      messageOf(() => addon.collect(process.pid, openSync('/dev/null'), 0)),
-      messageOf(() => addon.fork(false)),
-      messageOf(() => addon.fork('yes', [])),
-      messageOf(() => addon.fork(false, Array(65).fill(0))),
+      messageOf(() => addon.reap(process.pid, 0)),
+      messageOf(() => addon.fork(false, [])),
+      messageOf(() => addon.fork('yes', [], [])),
+      messageOf(() => addon.fork(false, [], Array(65).fill(0))),
     ]
   },
 })
