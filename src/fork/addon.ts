@@ -66,6 +66,16 @@ export interface Addon {
   /** SIGKILL. */
   kill(pid: number): void
   close(fd: number): void
+  /** Blocks the thread until one of the descriptors (64 at most) has something to read or has ended; their indexes. */
+  poll(fds: readonly number[], waitMs: number): number[]
+  /** What there is to read, 1 MB at most; empty at the end. */
+  read(fd: number): Buffer<ArrayBuffer>
+  /** Writes without waiting; how many bytes. */
+  writeSome(fd: number, bytes: Uint8Array): number
+  /** A descriptor of a file without a name, in memory where the system can. */
+  temporaryFile(): number
+  /** Makes `fd` another name of `target`, as dup2(2) does. */
+  redirect(fd: number, target: number): void
   /**
    * Writes the whole result, lets go of all descriptors, of that of the result last, and ends the process at once. Exits
    * with 98 when nobody reads the result any more.
