@@ -221,7 +221,7 @@ export class Rollback {
         options = { ...options, key: `${test.id} ${tries.length}` }
         progress = mergeProgress(progress, shipment)
       } else if (await canMake(session, () => fixtures.make(shipment.fixture))) {
-        isAnnounced ||= shipment.isBegun && shipment.events.length === 0
+        isAnnounced ||= shipment.isBegun && !shipment.events.some(([, name]) => name === 'test-prepare')
       } else {
         entry = null
         break

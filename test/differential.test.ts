@@ -97,6 +97,18 @@ function exceptionsOf({ run }: Case): RegExp[] {
   return run.files === 'idle' ? [] : [/\.hooks($|\.)/, /printing-in-hooks\.test\.ts .*\.console\./]
 }
 
+/**
+ * On a busy machine Vitest's main process gets several batches of updates at once and handles them side by side, plain
+ * runs' too (seen with the plugin off): the order of events then differs from run to run. Such runs are made again: an
+ * order that forkpoint changes would differ each time.
+ */
+function isOfOrder(difference: string): boolean {
+  const [path = ''] = difference.split(': ')
+  const [left, right] = difference.slice(path.length + 2).split(' ≠ ')
+  const isMoved = /^captured\.order\.\d+\.\d+$|\.events\.\d+$/.test(path)
+  return isMoved && left !== 'nothing' && right !== 'nothing'
+}
+
 describe.each(targetNames)('%s', target => {
   const inputs = cases.flatMap(one =>
     Object.entries(one.variants).map(([variant, plugin]) => ({
@@ -115,9 +127,17 @@ describe.each(targetNames)('%s', target => {
       const { one, plugin } = input
       const files = one.again ? (await runPlain({ target, files: one.run.files })).files : one.run.files
       const run = { ...one.run, target, files }
-      const [plain, forked] = await Promise.all([runPlain(run), gate(() => runSuite({ ...run, plugin }))])
-      expect(plain.captured.reason, plain.stderr).not.toBe('no run')
-      expect(compareRuns(plain, forked, { except: exceptionsOf(one) }).join('\n'), forked.stderr).toBe('')
+      for (let attempt = 1; ; attempt++) {
+        const [plain, forked] = await Promise.all([
+          attempt === 1 ? runPlain(run) : gate(() => runSuite({ ...run, plugin: false })),
+          gate(() => runSuite({ ...run, plugin })),
+        ])
+        expect(plain.captured.reason, plain.stderr).not.toBe('no run')
+        const differences = compareRuns(plain, forked, { except: exceptionsOf(one) })
+        if (attempt < 3 && differences.length > 0 && differences.every(isOfOrder)) continue
+        expect(differences.join('\n'), forked.stderr).toBe('')
+        break
+      }
     },
   )
 

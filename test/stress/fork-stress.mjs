@@ -83,7 +83,11 @@ for (let number = 0; number < forks; number++) {
   const inFlight = await engine.quiesce()
   if (inFlight.length > 0) throw new Error(`in flight: ${inFlight}`)
   ftruncateSync(steps)
-  const branch = engine.branch({ deadlineMs: Number(options.deadline), key: String(number), isFollowed: false })
+  const branch = engine.branch({
+    deadlineMs: Number(options.deadline),
+    key: String(number),
+    isFollowed: false,
+  })
   if (branch.side === 'inside') {
     const random = makeRandom(Number(options.seed) * 100003 + number)
     await endChild(branch.finish, random, number === Number(options.crash))
