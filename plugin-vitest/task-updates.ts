@@ -154,6 +154,7 @@ export class TaskUpdates {
       const repeated = this.#repeated.get(key) ?? 0
       if (repeated > 0) {
         this.#repeated.set(key, repeated - 1)
+        this.#sent.add(key)
         return []
       }
     }
