@@ -5,6 +5,7 @@ import { Inside } from './inside.ts'
 import { isSuite, parentOf, type Task, type Test, tasksBelow, workerState } from './internals.ts'
 import { Lock } from './lock.ts'
 import { Outside } from './outside.ts'
+import { repeatRandom } from './repeat-random.ts'
 import { RpcCalls } from './rpc-calls.ts'
 import type { Progress } from './shipment.ts'
 import { TaskUpdates } from './task-updates.ts'
@@ -99,6 +100,7 @@ export class Branches {
   /** This process is now the branch for `task`. */
   goInside(file: ActiveFile, task: Task, entry: Entry & { side: 'inside' }): Inside {
     const { runner, config, reportCoverage } = this.#parts
+    repeatRandom()
     this.#lock = new Lock()
     this.#running.clear()
     // The process that branched counts failed tests, once it has the result.

@@ -1,26 +1,20 @@
-import { randomUUID } from 'node:crypto'
 import { takeCoverage } from 'node:v8'
 import { clearInterval, setImmediate, setInterval } from '../intrinsics.ts'
 import { sharedState } from '../state.ts'
 import { ignoreTimer } from '../timers.ts'
 import type { Addon } from './addon.ts'
 import { encodeResult, writeBeat } from './channel.ts'
+import { dropRandomAhead } from './drop-random-ahead.ts'
 
 /** Ten times and more in the shortest silence that ends a test. */
 const BEAT_MS = 100
-
-/** Identifiers that Node makes ahead: every child would hand out the same ones. */
-const UUIDS_AHEAD = 128
-
-/** As they were before user code: a test may replace what Node's modules export. */
-const makeUuid = randomUUID
 
 /**
  * Runs in the process that will branch what every child runs of Node's own functions: else each child would compile them
  * again. Measured on Node 20: 0.9 ms a child.
  */
 export function rehearseChild(): void {
-  for (let i = 0; i < UUIDS_AHEAD; i++) makeUuid()
+  dropRandomAhead()
   const timer = setInterval(() => {}, BEAT_MS)
   ignoreTimer(timer)
   clearInterval(timer)
@@ -54,7 +48,7 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
   const state = sharedState()
   state.pids.add(process.pid)
   state.stopBeat?.()
-  for (let i = 0; i < UUIDS_AHEAD; i++) makeUuid()
+  dropRandomAhead()
   const keepAlive = setInterval(() => writeBeat(fd), BEAT_MS)
   ignoreTimer(keepAlive)
   state.stopBeat = () => clearInterval(keepAlive)
