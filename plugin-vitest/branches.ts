@@ -8,6 +8,7 @@ import { Outside } from './outside.ts'
 import { repeatRandom } from './repeat-random.ts'
 import { RpcCalls } from './rpc-calls.ts'
 import type { Progress } from './shipment.ts'
+import { skipPending } from './skip-pending.ts'
 import { TaskUpdates } from './task-updates.ts'
 
 export interface BranchesParts {
@@ -62,6 +63,12 @@ export class Branches {
 
   noteEnded(test: Test): void {
     this.#running.delete(test)
+  }
+
+  /** The file has ended, and all that its tests are about. */
+  forget(): void {
+    this.#begun.clear()
+    this.#running.clear()
   }
 
   noteCancelled(reason: string): void {
@@ -129,7 +136,7 @@ export class Branches {
     progress: Progress | null,
   ): void {
     this.updates.hold()
-    this.#cancelIf(this.#outside.settle(task, outcome, startTime, progress))
+    this.#cancelIf(this.#outside.settle(task, outcome, startTime, progress), task)
     // Where Vitest stands once it has left the task.
     workerState().current = parentOf(task) ?? undefined
   }
@@ -144,7 +151,7 @@ export class Branches {
     }
     this.updates.hold()
     const rest = [first, ...[...tasksBelow(suite)].filter(task => !this.#begun.has(task))]
-    this.#cancelIf(this.#outside.settleRest(suite, rest, entry.outcome, startTime))
+    this.#cancelIf(this.#outside.settleRest(suite, rest, entry.outcome, startTime), suite)
     return false
   }
 
@@ -159,7 +166,9 @@ export class Branches {
     if (isSuite(task)) await file.endLevels(file.planOf(task)?.level ?? null)
   }
 
-  #cancelIf(reason: string | null): void {
-    if (reason !== null) this.#parts.cancel(reason)
+  #cancelIf(reason: string | null, { file }: Task): void {
+    if (reason === null) return
+    this.#parts.cancel(reason)
+    skipPending(file, this.updates)
   }
 }

@@ -107,7 +107,17 @@ export class Inside {
       await this.#host.reportCoverage(this.task.id)
       await this.#host.rpc.settle()
     }
-    return this.#send({ kind: 'done', ...this.#progress(), snapshots, cancelled: this.#host.cancelled() })
+    const { cancelled } = this.#host
+    // A getter: the run may be cancelled until the last moment.
+    const shipment = {
+      kind: 'done' as const,
+      ...this.#progress(),
+      snapshots,
+      get cancelled() {
+        return cancelled()
+      },
+    }
+    return this.#send(shipment)
   }
 
   /** Ends the branch: the fixture has to be made outside, and the test to start again. */

@@ -54,8 +54,9 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
   state.stopBeat = () => clearInterval(keepAlive)
 
   return async value => {
-    const frame = encodeResult(value)
     await new Promise(resolve => setImmediate(resolve))
+    // After the last turn of the loop: what comes in until then may still change the value.
+    const frame = encodeResult(value)
     if (process.env.NODE_V8_COVERAGE) takeCoverage()
     state.stopBeat?.()
     return addon.finish(fd, frame, 0)

@@ -20,7 +20,8 @@ export interface Command {
   readonly limitMs: number
 }
 
-function killGroup(group: number): void {
+/** Ends all processes of a group at once. */
+export function killGroup(group: number): void {
   try {
     process.kill(-group, 'SIGKILL')
   } catch {

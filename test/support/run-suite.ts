@@ -36,7 +36,8 @@ const NOTHING: Captured = {
 const INHERITED =
   /^(VITEST|FORKPOINT|NODE_OPTIONS|NODE_ENV|NODE_V8_COVERAGE|CI$|GITHUB_|FORCE_COLOR|TEST$|PROD$|DEV$|MODE$|SSR$|BASE_URL|npm_)/
 
-function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+/** The environment of this process without what the run must not see, and with more. */
+export function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !INHERITED.test(name))
   return { ...Object.fromEntries(own), NO_COLOR: '1', ...extra }
 }
