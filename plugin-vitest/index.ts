@@ -27,16 +27,11 @@ declare module 'vitest' {
  */
 export default function forkpoint(options: ForkpointOptions = {}): Plugin {
   const resolved = resolveOptions(options, process.env)
-  let reporter: SummaryReporter | null = null
   return {
     name: 'forkpoint',
     configureVitest({ vitest, project }) {
       configureProject(project, resolved)
-      // Once a run: with several projects this is called for each.
-      if (reporter?.vitest !== vitest) {
-        reporter = new SummaryReporter(vitest, resolved)
-        vitest.config.reporters.push(reporter as never)
-      }
+      SummaryReporter.of(vitest).add(project, resolved)
     },
     async transform(code, id) {
       if (!resolved.hoist || id.includes('/node_modules/') || !code.includes('beforeEach')) return null
