@@ -90,6 +90,7 @@ export class Rollback {
   openFile(file: TestFile): void {
     const { config, options, marks } = this.#parts
     const branches = this.#branches
+    branches.updates.forgetSettled()
     this.#file = ActiveFile.activate(file, {
       config,
       options,
@@ -107,6 +108,14 @@ export class Rollback {
         return inside === null || isSuite(inside.task) ? null : fixture => inside.askFor(fixture)
       },
     })
+  }
+
+  /** A worker may live on and run other files: nothing of this one is kept, neither its tests nor the state they hold. */
+  async #closeFile(): Promise<void> {
+    const file = this.#file
+    this.#file = null
+    await file?.end()
+    this.#branches.forget()
   }
 
   // ---- Suites
@@ -167,7 +176,7 @@ export class Rollback {
       await branches.endLevels(this.#file, suite)
       return branches.inside.end()
     }
-    if (isFile(suite)) await this.#file?.end()
+    if (isFile(suite)) await this.#closeFile()
     await this.#parts.vitest.afterSuite(suite)
   }
 

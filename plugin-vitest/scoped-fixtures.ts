@@ -89,9 +89,10 @@ export class ScopedFixtures {
     }
   }
 
-  /** Tears down what `make` made, newest first. */
+  /** Tears down what `make` made, newest first, and leaves the fixtures as they were to the worker's next file. */
   async tearDown(): Promise<void> {
     for (const teardown of this.#teardowns.splice(0).reverse()) await teardown()
+    for (const [registration, original] of this.#originals) registration.value = original
   }
 
   /** Runs a fixture up to its `use`, and keeps the rest for the end. */

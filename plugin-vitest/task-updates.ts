@@ -108,6 +108,13 @@ export class TaskUpdates {
     this.#settled.set(id, task)
   }
 
+  /** A new file begins: everything about the ones before has been sent. */
+  forgetSettled(): void {
+    this.#settled.clear()
+    this.#sent.clear()
+    this.#repeated.clear()
+  }
+
   /** Outside: the branch has sent so many of the events that waited here. */
   forgetWaiting(count: number): void {
     const held = this.#held.splice(0, count)
