@@ -39,6 +39,9 @@ export interface WatchedSuiteOptions {
 /** The reporter that a watched suite's configuration names. */
 export const watchReporter: string = join(repositoryRoot, 'test', 'support', 'watch-reporter.mjs')
 
+/** A process of Vitest 5's own, which ends its workers if it dies. */
+const WATCHDOG = 'vitest-watchdog'
+
 /** A suite in a folder of its own that a target's Vitest watches, from its command line on, while the files are edited. */
 export class WatchedSuite implements AsyncDisposable {
   readonly #folder: SuiteFolder
@@ -137,8 +140,8 @@ export class WatchedSuite implements AsyncDisposable {
 
   /** A worker that was told to end may need a moment more than the process that told it. */
   async #leftover(): Promise<string[]> {
-    const others = (): ProcessEntry[] =>
-      livingOf(processesOf(this.#pid)).filter(({ pid }) => pid !== this.#pid)
+    const isOther = ({ pid, command }: ProcessEntry): boolean => pid !== this.#pid && command !== WATCHDOG
+    const others = (): ProcessEntry[] => livingOf(processesOf(this.#pid)).filter(isOther)
     return (await waitUntilGone(others, 1000)).map(({ pid, command }) => `${pid} ${command}`)
   }
 
