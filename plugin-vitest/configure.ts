@@ -1,12 +1,17 @@
 import { fileURLToPath } from 'node:url'
-import { ForkpointError, type ResolvedOptions, START_FLAGS, tuningFlags } from 'forkpoint/adapter'
+import {
+  chooseEngine,
+  ForkpointError,
+  type ResolvedOptions,
+  START_FLAGS,
+  tuningFlags,
+} from 'forkpoint/adapter'
 import type { TestProject } from 'vitest/node'
+import { findObstacle } from './find-obstacle.ts'
 import { OPTIONS_KEY } from './options-key.ts'
+import type { WorkerOptions } from './worker-options.ts'
 
 const RUNNER = fileURLToPath(new URL('./vitest-runner.mjs', import.meta.url))
-
-/** The pool whose workers are processes, and can be started with flags. */
-const PROCESS_POOL = 'forks'
 
 /**
  * Makes a project run its tests with forkpoint's runner. Works on the resolved configuration: that way it is the same in
@@ -23,17 +28,14 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
         'Remove `test.runner`, or remove forkpoint from this project.',
     )
   }
-  const pool = String(config.pool)
-  if (pool !== PROCESS_POOL && options.engine === 'fork') {
-    throw new ForkpointError(
-      'ERR_FORKPOINT_CONFIG',
-      `The fork engine was asked for by name, but \`test.pool\` is '${pool}', whose workers are not processes of their own. ` +
-        `Remove \`test.pool\` or set it to '${PROCESS_POOL}', or set forkpoint's \`engine\` to 'auto'.`,
-    )
-  }
+  const { pool, detectAsyncLeaks } = config
+  const obstacle = findObstacle({ pool: String(pool), detectAsyncLeaks: detectAsyncLeaks === true })
+  // An engine asked for by name that can't run is an error here, once, and not in every worker.
+  chooseEngine(options.engine, [{ name: 'fork', refuse: () => obstacle }])
   config.runner = RUNNER
-  if (pool === PROCESS_POOL && options.engine !== 'off') config.execArgv = addFlags(config.execArgv)
-  project.provide(OPTIONS_KEY as never, options as never)
+  if (obstacle === null && options.engine !== 'off') config.execArgv = addFlags(config.execArgv)
+  const provided: WorkerOptions = { options, obstacle }
+  project.provide(OPTIONS_KEY as never, provided as never)
 }
 
 /** The flags of the fork engine after the project's own, which keep the last word where a flag only tunes. */

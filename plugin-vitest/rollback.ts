@@ -3,6 +3,7 @@ import {
   intrinsics,
   type Level,
   type ProcessWatch,
+  type Refusal,
   type ResolvedOptions,
   type Session,
 } from 'forkpoint/adapter'
@@ -53,6 +54,7 @@ export interface RollbackParts {
   config: SerializedConfig
   vitest: VitestPart
   options: ResolvedOptions
+  obstacle: Refusal | null
   marks: HookMarks
   watch: ProcessWatch
 }
@@ -69,10 +71,10 @@ export class Rollback {
   #file: ActiveFile | null = null
 
   constructor(parts: RollbackParts) {
-    const { runner, config, watch } = parts
+    const { runner, config, watch, obstacle } = parts
     const patched = runner as Patched
     this.#parts = parts
-    this.#engine = ForkEngine.create(watch)
+    this.#engine = ForkEngine.create(watch, obstacle)
     this.#engine.dieWithParent()
     this.#patched = patched
     this.#branches = new Branches({

@@ -1,10 +1,10 @@
-import { importEagerly, type ProcessWatch, type ResolvedOptions, watchProcess } from 'forkpoint/adapter'
+import { importEagerly, type ProcessWatch, watchProcess } from 'forkpoint/adapter'
 import { TestRunner } from 'vitest'
 import { HookMarks } from './hook-marks.ts'
 import type { Suite, Test, TestFile } from './internals.ts'
 import type { Rollback, VitestPart } from './rollback.ts'
 import { SetupHost } from './setup-host.ts'
-import { readOptions } from './worker-options.ts'
+import { readOptions, type WorkerOptions } from './worker-options.ts'
 
 const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
   importEagerly(() => import('./rollback.ts'))
@@ -14,13 +14,13 @@ const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
  * back; until then that is not even loaded, and Vitest runs as without forkpoint.
  */
 export default class ForkpointRunner extends TestRunner {
-  readonly #options: ResolvedOptions = readOptions()
+  readonly #given: WorkerOptions = readOptions()
   readonly #watch: ProcessWatch = watchProcess()
   readonly #marks = new HookMarks()
   readonly #host = new SetupHost(this.#marks)
   #rollback: Rollback | null = null
   /** With `hoist` most files need it: it is loaded while the main process transforms the first one. */
-  readonly #loading = this.#options.hoist ? loadRollback() : null
+  readonly #loading = this.#given.options.hoist ? loadRollback() : null
 
   readonly #vitest: VitestPart = {
     beforeSuite: suite => super.onBeforeRunSuite(suite),
@@ -40,13 +40,13 @@ export default class ForkpointRunner extends TestRunner {
   async onCollected([file]: TestFile[]): Promise<void> {
     this.#host.stopCollecting()
     // A file that could not be read has no hooks.
-    const isAsked = !this.#marks.isEmpty || this.#options.scope === 'all'
+    const isAsked = !this.#marks.isEmpty || this.#given.options.scope === 'all'
     if (file === undefined || file.result?.state === 'fail' || !isAsked) return
     const parts = {
       runner: this,
       config: this.config,
       vitest: this.#vitest,
-      options: this.#options,
+      ...this.#given,
       marks: this.#marks,
       watch: this.#watch,
     }

@@ -1,9 +1,12 @@
 import type { Engine, EngineName, Refusal } from './engine.ts'
 import { ForkpointError } from './errors.ts'
 
-export interface EngineChoice {
+/** What there is to know of an engine to choose it. */
+type Candidate = Pick<Engine, 'name' | 'refuse'>
+
+export interface EngineChoice<E extends Candidate = Engine> {
   /** Null when every test is to be run the plain way. */
-  chosen: Engine | null
+  chosen: E | null
   /** One clause without a full stop. */
   why: string
   /** The engines tried before, and why each of them can't run. */
@@ -16,10 +19,10 @@ export interface EngineChoice {
  *
  * @throws ForkpointError `ERR_FORKPOINT_ENGINE` when an engine asked for by name can't run or is not a candidate.
  */
-export function chooseEngine(
+export function chooseEngine<E extends Candidate>(
   wanted: EngineName | 'auto' | 'off',
-  candidates: readonly Engine[],
-): EngineChoice {
+  candidates: readonly E[],
+): EngineChoice<E> {
   if (wanted === 'off') return { chosen: null, why: 'forkpoint was turned off', refused: [] }
   if (wanted !== 'auto') return chooseByName(wanted, candidates)
   const refused: Refusal[] = []
@@ -31,7 +34,7 @@ export function chooseEngine(
   return { chosen: null, why: 'no engine can run here, so setup is re-run for every test', refused }
 }
 
-function chooseByName(name: EngineName, candidates: readonly Engine[]): EngineChoice {
+function chooseByName<E extends Candidate>(name: EngineName, candidates: readonly E[]): EngineChoice<E> {
   const engine = candidates.find(candidate => candidate.name === name)
   if (engine === undefined) {
     const known = candidates.map(candidate => `'${candidate.name}'`).join(', ')

@@ -8,7 +8,7 @@ import { decodeResult, writeBeat } from './channel.ts'
 import { becomeChild, rehearseChild } from './child.ts'
 import { countUnsettled, findOpenings } from './find-openings.ts'
 import { HugePages } from './huge-pages.ts'
-import { findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
+import { findMachineRefusal, findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
 import { decodeTold, Spare } from './spare.ts'
 import type { ProcessWatch } from './watch-process.ts'
 
@@ -54,6 +54,7 @@ interface Ahead {
 export class ForkEngine implements Engine {
   readonly name = 'fork'
   readonly #around: Surroundings
+  readonly #obstacle: Refusal | null
   readonly #watch: ProcessWatch
   readonly #recent: number[] = []
   #hugePages: HugePages | null = null
@@ -63,18 +64,25 @@ export class ForkEngine implements Engine {
   /** Set while this process is a spare. */
   #ahead: Ahead | null = null
 
-  constructor(around: Surroundings, watch: ProcessWatch) {
+  /** @param obstacle why it can't run, for a reason that is none of the process: how a test runner is set up, say */
+  constructor(around: Surroundings, watch: ProcessWatch, obstacle: Refusal | null = null) {
     this.#around = around
+    this.#obstacle = obstacle
     this.#watch = watch
   }
 
   /** The engine for this process. */
-  static create(watch: ProcessWatch): ForkEngine {
-    return new ForkEngine(surveyProcess(loadAddon(), watch), watch)
+  static create(watch: ProcessWatch, obstacle: Refusal | null = null): ForkEngine {
+    return new ForkEngine(surveyProcess(loadAddon(), watch), watch, obstacle)
+  }
+
+  /** Why it can't run in any process of this machine. */
+  static refuseHere(): Refusal | null {
+    return findMachineRefusal({ platform: process.platform, addon: loadAddon() })
   }
 
   refuse(): Refusal | null {
-    return findRefusal(this.#around)
+    return this.#obstacle ?? findRefusal(this.#around)
   }
 
   async quiesce(): Promise<Obstacle[]> {
@@ -123,8 +131,9 @@ export class ForkEngine implements Engine {
    * branch runs, this process could not notice in time by itself. Without the addon, or elsewhere than on Linux: nothing.
    */
   dieWithParent(): void {
-    const { addon } = this.#around
-    if (!('why' in addon)) addon.dieWithParent()
+    const { addon, isMainThread } = this.#around
+    // In a worker thread it would be the runner itself that dies.
+    if (isMainThread && !('why' in addon)) addon.dieWithParent()
   }
 
   estimateMs(): number {

@@ -17,17 +17,20 @@ export interface Surroundings {
   unknownThreads(): string[]
 }
 
-interface Precondition {
+/** What is the same for all processes of a run. */
+type Machine = Pick<Surroundings, 'platform' | 'addon'>
+
+interface Precondition<Seen> {
   check: string
   /** Why it does not hold, or null. */
-  why(around: Surroundings): string | null
-  remedy(around: Surroundings): string
+  why(around: Seen): string | null
+  remedy(around: Seen): string
 }
 
 /** Node's own threads, by the names it gives them since version 24. */
 const KNOWN_THREADS = /^(libuv-worker|V8Worker|DelayedTaskSche|SignalInspector|node:.*)$/
 
-const PRECONDITIONS: readonly Precondition[] = [
+const OF_MACHINE: readonly Precondition<Machine>[] = [
   {
     check: 'platform',
     why: ({ platform }) =>
@@ -35,17 +38,20 @@ const PRECONDITIONS: readonly Precondition[] = [
     remedy: () => "leave the engine to 'auto', which re-runs setup here",
   },
   {
+    check: 'addon',
+    why: ({ addon }) => ('why' in addon ? addon.why : null),
+    remedy: ({ addon }) => ('why' in addon ? addon.remedy : ''),
+  },
+]
+
+const OF_PROCESS: readonly Precondition<Surroundings>[] = [
+  {
     check: 'main thread',
     why: around =>
       around.isMainThread
         ? null
         : 'the tests run in a worker thread, and fork(2) copies only the calling thread',
     remedy: () => "run them in processes: remove the pool option, or set it to 'forks'",
-  },
-  {
-    check: 'addon',
-    why: ({ addon }) => ('why' in addon ? addon.why : null),
-    remedy: ({ addon }) => ('why' in addon ? addon.remedy : ''),
   },
   {
     check: 'start flags',
@@ -87,7 +93,16 @@ const PRECONDITIONS: readonly Precondition[] = [
 
 /** The first precondition of the fork engine that does not hold, or null. */
 export function findRefusal(around: Surroundings): Refusal | null {
-  for (const { check, why, remedy } of PRECONDITIONS) {
+  return findMachineRefusal(around) ?? firstOf(OF_PROCESS, around)
+}
+
+/** The first that does not hold in any process here: for one that only starts those which are rolled back. */
+export function findMachineRefusal(around: Machine): Refusal | null {
+  return firstOf(OF_MACHINE, around)
+}
+
+function firstOf<Seen>(preconditions: readonly Precondition<Seen>[], around: Seen): Refusal | null {
+  for (const { check, why, remedy } of preconditions) {
     const reason = why(around)
     if (reason !== null) return { engine: 'fork', check, why: reason, remedy: remedy(around) }
   }

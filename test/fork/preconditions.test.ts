@@ -111,8 +111,8 @@ describe('the fork engine refuses', () => {
     const around = Object.assign({}, fine, ...refusals.map(([, entry]) => entry)) as Surroundings
     for (const check of [
       'platform',
-      'isMainThread',
       'addon',
+      'isMainThread',
       'execArgv',
       'inspectorUrl',
       'liveWorkers',
@@ -122,8 +122,8 @@ describe('the fork engine refuses', () => {
     }
     expect([...seen, findRefusal(around)?.check]).toEqual([
       'platform',
-      'main thread',
       'addon',
+      'main thread',
       'start flags',
       'debugger',
       'worker threads',
@@ -167,6 +167,10 @@ describe('in a real process', () => {
 
   test('a worker refuses the checkpoint as long as it lives', () => {
     expect(tell('worker', START_FLAGS)).toEqual([workerAlive, 'taken'])
+  })
+
+  test('a worker that was told to end refuses it until it has', () => {
+    expect(tell('terminating', START_FLAGS)).toEqual([workerAlive, 'taken'])
   })
 
   test('a child process refuses it as long as it lives, and is named with the line that started it', () => {

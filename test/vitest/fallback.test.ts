@@ -121,6 +121,46 @@ describe.each(targetNames)('%s', target => {
     ])
   })
 
+  test.concurrent('a suite whose setup attaches a debugger is not rolled back, and the next one is', async () => {
+    const cart = `${head}
+      import * as inspector from 'node:inspector'
+      let list = []
+      describe('debugged', () => {
+        setup(() => {
+          list = ['a']
+          inspector.open(0)
+          return () => inspector.close()
+        })
+        test.each([1, 2])('test %i', () => expect(list.splice(0)).toEqual(['a']))
+      })
+      describe('not debugged', () => {
+        setup(() => void (list = ['b']))
+        test.each([1, 2])('test %i', () => expect(list.splice(0)).toEqual(['b']))
+      })
+    `
+    const { exitCode, files: written } = await sharedRun({
+      target,
+      files: { ...counter, 'cart.test.ts': cart },
+      plugin: { engine: 'fork', warmup: 0, report: 'report.json' },
+    })()
+    const { checkpoints, findings } = JSON.parse(written['report.json'] ?? '{}')
+    const decisions = checkpoints.map(({ suite, decision }: Record<string, string>) => [suite, decision])
+    expect([exitCode, decisions.sort()]).toEqual([
+      0,
+      [
+        ['debugged', 'plain'],
+        ['not debugged', 'rolled-back'],
+      ],
+    ])
+    expect(findings.map(({ suite, detail }: Record<string, string>) => [suite, detail])).toEqual([
+      [
+        'debugged',
+        'Setup was re-run for every test: a debugger is attached, and a forked process can not be debugged; debug without ' +
+          'rollback, or run without --inspect.',
+      ],
+    ])
+  })
+
   test.concurrent('under a debugger nothing is rolled back', async () => {
     const cart = `${head}
       setup(() => count('setup'))

@@ -55,7 +55,23 @@ async function errorOfScript(target: TargetName, type: 'module' | 'commonjs', co
 }
 
 const missingAddon =
-  'the native addon is missing: there is no /nonexistent/forkpoint.node (from FORKPOINT_ADDON)'
+  'the native addon is missing: there is no /nonexistent/forkpoint.node (from FORKPOINT_ADDON); ' +
+  'correct or unset FORKPOINT_ADDON'
+const toProcesses = "run them in processes: remove the pool option, or set it to 'forks'"
+const inThreads = `the tests run in a worker thread, and fork(2) copies only the calling thread; ${toProcesses}`
+const inContexts = `the tests run in contexts of node:vm (pool 'vmForks'), where forkpoint has not been tested; ${toProcesses}`
+const leaks =
+  'Vitest looks for async leaks (`detectAsyncLeaks`), and would not see those of tests that run in processes of their own; ' +
+  'look for leaks in a run of their own, with FORKPOINT=off, and remove the option here'
+
+/** The error for the fork engine, from a reason and its remedy. */
+function byName(check: string, reason: string): string {
+  const [why, remedy] = reason.split('; ')
+  return (
+    `[forkpoint] The fork engine was asked for by name, but can't run here: ${why} (check "${check}"); ${remedy} ` +
+    '(ERR_FORKPOINT_ENGINE)'
+  )
+}
 const place =
   'Call it at the top level of a test file or in a `describe`, beside `beforeEach`. (ERR_FORKPOINT_PLACE)'
 const inTest = `failed: [forkpoint] Failed to register a setup: \`setup()\` was called inside a test or a hook around it. ${place}`
@@ -74,11 +90,26 @@ describe.each(targetNames)('%s', target => {
       )
     })
 
-    test.concurrent('the fork engine by name, in a pool of threads', async () => {
-      expect(startupErrorOf(await run({ plugin: { engine: 'fork' }, config: { pool: 'threads' } }))).toBe(
-        "[forkpoint] The fork engine was asked for by name, but `test.pool` is 'threads', whose workers are not " +
-          "processes of their own. Remove `test.pool` or set it to 'forks', or set forkpoint's `engine` to 'auto'. " +
-          '(ERR_FORKPOINT_CONFIG)',
+    test.concurrent.each([
+      ['in a pool of threads', { pool: 'threads' }, 'pool', inThreads],
+      ['in a pool of threads with contexts', { pool: 'vmThreads' }, 'pool', inThreads],
+      ['in a pool of processes with contexts', { pool: 'vmForks' }, 'pool', inContexts],
+      ['while Vitest looks for leaks', { detectAsyncLeaks: true }, 'detectAsyncLeaks', leaks],
+    ])('the fork engine by name, %s', async (_, config, check, reason) => {
+      expect(startupErrorOf(await run({ plugin: { engine: 'fork' }, config }))).toBe(byName(check, reason))
+    })
+
+    test.concurrent('the fork engine by name, without its addon', async () => {
+      const env = { FORKPOINT_ADDON: '/nonexistent/forkpoint.node' }
+      expect(startupErrorOf(await run({ plugin: { engine: 'fork' }, env }))).toBe(
+        byName('addon', missingAddon),
+      )
+    })
+
+    test.concurrent('the heap engine by name, which this version does not have', async () => {
+      expect(startupErrorOf(await run({ plugin: { engine: 'heap' } }))).toBe(
+        '[forkpoint] The heap engine was asked for by name, but this version of forkpoint does not have it; ' +
+          "use 'fork' or 'auto' (ERR_FORKPOINT_ENGINE)",
       )
     })
 
@@ -97,53 +128,41 @@ describe.each(targetNames)('%s', target => {
     })
   })
 
-  describe('an engine asked for by name that can not run fails the run', () => {
-    test.concurrent('the heap engine, which this version does not have', async () => {
-      const { exitCode, captured, stdout } = await run({ plugin: { engine: 'heap' } })
-      expect([exitCode, captured.unhandledErrors.map(({ message }) => message), stdout]).toEqual([
-        1,
-        [
-          '[forkpoint] The heap engine was asked for by name, but this version of forkpoint does not have it; ' +
-            "use 'fork' or 'auto' (ERR_FORKPOINT_ENGINE)",
-        ],
-        '',
-      ])
-    })
-
-    test.concurrent('the fork engine, without its addon', async () => {
-      const { exitCode, captured, stdout } = await run({
-        plugin: { engine: 'fork' },
-        env: { FORKPOINT_ADDON: '/nonexistent/forkpoint.node' },
-      })
-      expect([exitCode, captured.unhandledErrors.map(({ message }) => message), stdout]).toEqual([
-        1,
-        [
-          `[forkpoint] The fork engine was asked for by name, but can't run here: ${missingAddon} (check "addon"); ` +
-            'correct or unset FORKPOINT_ADDON (ERR_FORKPOINT_ENGINE)',
-        ],
-        '',
-      ])
-    })
-  })
-
   describe('auto falls back to re-running setup, and says why', () => {
-    test.concurrent('without the addon', async () => {
-      const fallen = await run({ plugin: {}, env: { FORKPOINT_ADDON: '/nonexistent/forkpoint.node' } })
-      expect(outcomesOf(fallen)).toEqual(passed)
+    const debuggerAttached =
+      'a debugger is attached, and a forked process can not be debugged; debug without rollback, or run without --inspect'
+    const onWindows = {
+      ...files,
+      'windows.mjs': `Object.defineProperty(process, 'platform', { value: 'win32' })`,
+    }
+    test.concurrent.each<[string, Omit<SuiteOptions, 'target' | 'files' | 'plugin'>, string]>([
+      ['without the addon', { env: { FORKPOINT_ADDON: '/nonexistent/forkpoint.node' } }, missingAddon],
+      ['in a pool of threads', { config: { pool: 'threads' } }, inThreads],
+      ['in a pool of threads with contexts', { config: { pool: 'vmThreads' } }, inThreads],
+      ['in a pool of processes with contexts', { config: { pool: 'vmForks' } }, inContexts],
+      ['while Vitest looks for leaks', { config: { detectAsyncLeaks: true } }, leaks],
+      ['with a debugger in the workers', { config: { execArgv: ['--inspect=0'] } }, debuggerAttached],
+      ['with --inspect', { args: ['--inspect=0', '--no-file-parallelism'] }, debuggerAttached],
+      [
+        'on Windows',
+        { config: { execArgv: ['--import', './windows.mjs'] } },
+        "fork(2) does not exist on win32; leave the engine to 'auto', which re-runs setup here",
+      ],
+    ])('%s', async (_, options, reason) => {
+      const fallen = await sharedRun({
+        target,
+        files: onWindows,
+        plugin: { report: 'report.json' },
+        ...options,
+      })()
+      expect([fallen.exitCode, outcomesOf(fallen)]).toEqual([0, passed])
       expect(engineLinesOf(fallen)).toEqual([
         'Forkpoint  off: no engine can run here, so setup is re-run for every test',
-        `fork engine can't run here: ${missingAddon}; correct or unset FORKPOINT_ADDON`,
+        `fork engine can't run here: ${reason}`,
       ])
-    })
-
-    test.concurrent('in a pool of threads', async () => {
-      const fallen = await run({ plugin: {}, config: { pool: 'threads' } })
-      expect(outcomesOf(fallen)).toEqual(passed)
-      expect(engineLinesOf(fallen)).toEqual([
-        'Forkpoint  off: no engine can run here, so setup is re-run for every test',
-        "fork engine can't run here: the tests run in a worker thread, and fork(2) copies only the calling thread; " +
-          "run them in processes: remove the pool option, or set it to 'forks'",
-      ])
+      const { engine } = JSON.parse(fallen.files['report.json'] ?? '{}')
+      const refused = engine.refused.map(({ why, remedy }: Record<string, string>) => `${why}; ${remedy}`)
+      expect([engine.chosen, refused]).toEqual(['off', [reason]])
     })
   })
 

@@ -27,6 +27,16 @@ await runScenario({
     return [alive, await take()]
   },
 
+  async terminating() {
+    const worker = new Worker('setInterval(() => {}, 1000)', { eval: true })
+    await once(worker, 'online')
+    const ended = once(worker, 'exit')
+    void worker.terminate()
+    const early = await take()
+    await ended
+    return [early, await take()]
+  },
+
   async child() {
     const child = spawn('cat')
     const alive = await take()
