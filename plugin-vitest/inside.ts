@@ -151,6 +151,7 @@ export class Inside {
 
   /** A result that can't be sent fails the test, rather than leave both processes waiting. */
   async #send(shipment: Shipment): Promise<never> {
+    this.#host.rpc.close()
     try {
       return await this.#finish(shipment)
     } catch (error) {

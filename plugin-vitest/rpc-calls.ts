@@ -1,13 +1,15 @@
 import { intrinsics } from 'forkpoint/adapter'
 import { type Rpc, workerState } from './internals.ts'
 
-const { clearTimeout, random, setImmediate, setTimeout } = intrinsics
+const { clearTimeout, now, random, setImmediate, setTimeout } = intrinsics
 
 /** How long a process waits for the next answer of the main process. */
 const SETTLE_MS = 5000
 
 /** Random numbers that make one id of an rpc call, in Vitest 4.1 and 5.1. */
 const NUMBERS_IN_ID = 21
+
+const NEVER: Promise<never> = new Promise(() => {})
 
 /**
  * The calls of this worker to the main process that have no answer yet. A call in flight when a process branches would be
@@ -16,10 +18,12 @@ const NUMBERS_IN_ID = 21
 export class RpcCalls {
   readonly #pending = new Set<PromiseLike<unknown>>()
   #answered = 0
+  #isClosed = false
 
   /** @param beforeCall called before each */
   constructor(beforeCall: () => void) {
     const state = workerState()
+    const isClosed = (): boolean => this.#isClosed
     const noteCall = (answer: PromiseLike<unknown>): void => {
       const forget = (): void => {
         this.#pending.delete(answer)
@@ -33,6 +37,7 @@ export class RpcCalls {
         const method = rpc[name]
         if (typeof method !== 'function' || name.startsWith('$')) return method
         const tracked = (...args: unknown[]): unknown => {
+          if (isClosed()) return NEVER
           beforeCall()
           const answer = method(...args) as PromiseLike<unknown> | undefined
           if (typeof answer?.then !== 'function') return answer
@@ -46,15 +51,26 @@ export class RpcCalls {
 
   /**
    * Resolves when every call has been answered, when none has been for {@link SETTLE_MS}, or when nobody is there any more to
-   * answer; also lets console output go out first.
+   * answer; also lets console output go out first. Calls that go on being made are not waited for longer than that.
    */
   async settle(): Promise<void> {
+    const end = now() + SETTLE_MS
     await new Promise(resolve => setImmediate(resolve))
+    const first = [...this.#pending]
+    const isWaiting = (): boolean => now() < end || first.some(answer => this.#pending.has(answer))
     let answered = -1
-    while (this.#pending.size > 0 && process.connected && this.#answered > answered) {
+    while (this.#pending.size > 0 && process.connected && this.#answered > answered && isWaiting()) {
       answered = this.#answered
       await this.#waitForAnswers()
     }
+  }
+
+  /**
+   * At the end of a branch, once all is settled: nothing is sent any more. A call made while the result is on its way would be
+   * cut off by the end of the process, in the middle of a message on the channel that the next process goes on with.
+   */
+  close(): void {
+    this.#isClosed = true
   }
 
   async #waitForAnswers(): Promise<void> {

@@ -13,8 +13,11 @@ const BEAT: Buffer = Buffer.from([0])
 /** As it was before user code: a test may replace what Node's modules export. */
 const write = writeSync
 
+/** A pipe that is gone, because user code has closed it, is told when the result can't be sent. */
 export function writeBeat(fd: number): void {
-  write(fd, BEAT)
+  try {
+    write(fd, BEAT)
+  } catch {}
 }
 
 /** @throws {ForkpointError} `ERR_FORKPOINT_RESULT` for a value that structured cloning refuses */

@@ -55,6 +55,8 @@ export function becomeChild(addon: Addon, fd: number): (value: unknown) => Promi
 
   return async value => {
     await new Promise(resolve => setImmediate(resolve))
+    // What is large takes its time to be encoded, and that is not the test's.
+    writeBeat(fd)
     // After the last turn of the loop: what comes in until then may still change the value.
     const frame = encodeResult(value)
     if (process.env.NODE_V8_COVERAGE) takeCoverage()

@@ -24,6 +24,10 @@ describe('a branch', () => {
     expect(tell('alive')).toEqual({ kind: 'value', value: 'ended' })
   })
 
+  test('leaves no descriptor and no process: a thousand leave none', () => {
+    expect(tell('leftovers')).toEqual({ descriptors: 0, children: [] })
+  })
+
   test('without a deadline may block its thread', () => {
     expect(tell('patient')).toEqual({ kind: 'value', value: 'ended' })
   })

@@ -42,8 +42,9 @@ function judge(
   const isOfRun = victim === 'main' || victim === 'group'
   if (victimMs > GONE_MS) wrong.push(`gone after ${victimMs} ms`)
   if (isOfRun && runMs > GONE_MS) wrong.push(`the run after ${runMs} ms`)
-  // Vitest handles SIGINT and SIGTERM once it has started, and exits with the signal's code.
-  if (isOfRun && signal !== sent && exitCode !== SIGNAL_CODES[sent])
+  // Vitest handles SIGINT and SIGTERM once it has started, and exits with the signal's code. One that has reported is leaving.
+  const wasOver = exitCode === 0 && run.captured.reason !== 'no run'
+  if (isOfRun && !wasOver && signal !== sent && exitCode !== SIGNAL_CODES[sent])
     wrong.push(`ended with ${signal ?? exitCode}`)
   // A test, or a worker, may have reported everything before it was killed.
   const hasFailed = Object.keys(failuresOf(run)).length > 0 || run.captured.unhandledErrors.length > 0

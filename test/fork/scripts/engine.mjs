@@ -1,5 +1,5 @@
 // The fork engine as an adapter uses it, without a session around it.
-import fs from 'node:fs'
+import fs, { readdirSync, readFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { ForkEngine, watchProcess } from 'forkpoint/adapter'
 import { runScenario } from './branch.mjs'
@@ -17,6 +17,15 @@ async function outcomeOf(body, deadlineMs = 0) {
   return (await branch(body, deadlineMs)).outcome
 }
 
+/** The process that a process, or a zombie, is a child of. */
+function readParent(pid) {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1])
+  } catch {
+    return null
+  }
+}
+
 function spin(ms) {
   const end = performance.now() + ms
   while (performance.now() < end);
@@ -32,6 +41,21 @@ await runScenario({
       spin(300)
       return 'ended'
     }, 0),
+
+  async leftovers() {
+    const childrenOf = pid => readdirSync('/proc').filter(name => readParent(name) === pid)
+    const look = () => ({
+      descriptors: readdirSync('/proc/self/fd').length,
+      children: childrenOf(process.pid),
+    })
+    await outcomeOf(() => {})
+    engine.rest()
+    const before = look()
+    for (let i = 0; i < 1000; i++) await outcomeOf(() => i)
+    engine.rest()
+    const after = look()
+    return { descriptors: after.descriptors - before.descriptors, children: after.children }
+  },
 
   async duration() {
     const { ms } = await branch(() => spin(50), 0)
