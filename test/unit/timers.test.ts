@@ -1,3 +1,4 @@
+import { setInterval as every } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { holdTimers, ignoreTimer, trackTimers } from '../../src/timers.ts'
 
@@ -56,4 +57,29 @@ test('a second copy of forkpoint watches the same timers', async () => {
   resume()
   await wait(50)
   expect(fired).toBe(1)
+})
+
+test('a timer that keeps no process alive, and was held, keeps none afterwards', () => {
+  const own = setTimeout(() => {}, 1000).unref()
+  holdTimers()()
+  expect(own.hasRef()).toBe(false)
+  clearTimeout(own)
+})
+
+test('signals that time out, and intervals to be waited for, are held and go on', async () => {
+  const signal = AbortSignal.timeout(30)
+  const ticks: number[] = []
+  const waiting = (async () => {
+    for await (const start of every(20, performance.now())) {
+      ticks.push(start)
+      if (ticks.length === 2) return
+    }
+  })()
+  const resume = holdTimers()
+  await wait(60)
+  expect([signal.aborted, ticks.length]).toEqual([false, 0])
+  resume()
+  await waiting
+  await wait(30)
+  expect([signal.aborted, ticks.length]).toEqual([true, 2])
 })

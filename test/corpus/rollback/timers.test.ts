@@ -5,21 +5,38 @@ import { beforeAll, describe, expect, test } from 'vitest'
 let ticks = 0
 let timeouts = 0
 let promises = 0
+let turns = 0
+let waits = 0
+let quiet = 0
+let signal: AbortSignal
 
 const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
 setup(async () => {
-  const { setTimeout: promised } = await import('node:timers/promises')
+  const { setInterval: every, setTimeout: promised } = await import('node:timers/promises')
   setInterval(() => ticks++, 30)
   setTimeout(() => timeouts++, 60)
   promised(60).then(() => promises++)
+  setTimeout(() => quiet++, 60).unref()
+  signal = AbortSignal.timeout(60)
+  const turn = (): void => {
+    turns++
+    setImmediate(turn).unref()
+  }
+  turn()
+  void (async () => {
+    for await (const _ of every(30, null, { ref: false })) waits++
+  })()
 })
 
 test.for([1, 2, 3])('round %i', async () => {
-  expect([ticks, timeouts, promises]).toEqual([0, 0, 0])
+  expect([ticks, timeouts, promises, quiet, waits, signal.aborted]).toEqual([0, 0, 0, 0, 0, false])
+  const before = turns
   await wait(70)
   expect(ticks).toBeGreaterThan(0)
-  expect([timeouts, promises]).toEqual([1, 1])
+  expect(waits).toBeGreaterThan(0)
+  expect(turns).toBeGreaterThan(before)
+  expect([timeouts, promises, quiet, signal.aborted]).toEqual([1, 1, 1, true])
 })
 
 describe('nested', () => {
