@@ -7,6 +7,9 @@ import { readValue } from './read-value.ts'
 const MAGIC = 0x46_50_52_31
 const HEADER = 8
 
+/** What the length can tell, and Node's own deserializer can read: past that it aborts the process. */
+const MOST_BYTES = 2 ** 32 - 1
+
 /** Written now and then by a child that lives: the parent can tell a busy loop from a test that takes its time. */
 const BEAT: Buffer = Buffer.from([0])
 
@@ -20,22 +23,23 @@ export function writeBeat(fd: number): void {
   } catch {}
 }
 
-/** @throws {ForkpointError} `ERR_FORKPOINT_RESULT` for a value that structured cloning refuses */
+/** @throws {ForkpointError} `ERR_FORKPOINT_RESULT` for a value that structured cloning refuses, or is larger than 4 GB */
 export function encodeResult(value: unknown): Buffer {
-  let body: Buffer
   try {
-    body = serialize(value)
+    const body = serialize(value)
+    if (body.length > MOST_BYTES)
+      throw new RangeError(`it takes ${body.length} bytes, and ${MOST_BYTES} is the most`)
+    const frame = Buffer.allocUnsafe(HEADER + body.length)
+    frame.writeUInt32LE(MAGIC, 0)
+    frame.writeUInt32LE(body.length, 4)
+    body.copy(frame, HEADER)
+    return frame
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ForkpointError('ERR_FORKPOINT_RESULT', `Failed to send the result of a branch: ${reason}`, {
       cause,
     })
   }
-  const frame = Buffer.allocUnsafe(HEADER + body.length)
-  frame.writeUInt32LE(MAGIC, 0)
-  frame.writeUInt32LE(body.length, 4)
-  body.copy(frame, HEADER)
-  return frame
 }
 
 /** The value in what a child has written, or null when it is missing or was cut off. */
