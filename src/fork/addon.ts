@@ -109,6 +109,16 @@ export interface Addon {
    * then asks the kernel for memory at an address of the range gets it elsewhere, next to what was mapped last.
    */
   reserve(from: number, to: number): number
+  /**
+   * In a child: has `finish` note which pages of memory it has touched, at most `pages` written ones, once its end has been
+   * seen. The notes are shared by all processes that fork, and the last ones hold.
+   */
+  noteAtFinish(pages: number): void
+  /**
+   * In a child: makes the noted pages ready, so that touching them is no page fault any more, until there is something to
+   * read from `fd`. Returns the number of ranges it came to.
+   */
+  touchNoted(fd: number): number
 }
 
 /** The package's own folder, from src/fork/ as from the bundles in dist/. */

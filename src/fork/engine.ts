@@ -22,6 +22,12 @@ const PER_MEGABYTE_MS = 0.12
 /** How long a child may live on after it has closed its result pipe, which is what a crash looks like at first. */
 const CLOSED_MS = 1000
 
+/** Every so many forks the child notes which pages it touches, and no more than so many, for the spares to come. */
+const NOTES_EVERY = 16
+const NOTED_PAGES = 4096
+/** The first children are colder than most. */
+const FIRST_NOTES = 2
+
 /** Exit code of a spare that nothing came of. */
 const UNUSED = 97
 
@@ -61,6 +67,7 @@ export class ForkEngine implements Engine {
   /** Children that have given their result and may still be leaving. */
   readonly #leaving: number[] = []
   #spare: Spare | null = null
+  #forks = 0
   /** Set while this process is a spare. */
   #ahead: Ahead | null = null
 
@@ -153,7 +160,10 @@ export class ForkEngine implements Engine {
     if (this.#hugePages === null) rehearseChild()
     this.#hugePages ??= new HugePages(addon)
     this.#hugePages.advance()
-    return addon.fork(true, [], close)
+    this.#forks++
+    const ends = addon.fork(true, [], close)
+    if (ends[0] === 0 && this.#forks % NOTES_EVERY === FIRST_NOTES) addon.noteAtFinish(NOTED_PAGES)
+    return ends
   }
 
   #branchAfresh(options: BranchOptions, start: number): Branch {
@@ -220,6 +230,7 @@ export class ForkEngine implements Engine {
     this.#leaving.length = 0
     this.#ahead = { result, orders, finish: becomeChild(addon, result) }
     addon.guardLoop(true)
+    addon.touchNoted(orders)
     const told = addon.receive(orders)
     const { written, ms } = told === undefined ? addon.exit(UNUSED) : decodeTold(told)
     const decoded = decodeResult(written)

@@ -2,9 +2,6 @@ import type { Addon } from './addon.ts'
 
 const BLOCK = 2 ** 21
 
-/** What backing memory with huge pages may cost, of what restores have cost: their copies of page tables are what it saves. */
-const SHARE = 0.5
-
 /** A shorter slice would go by in looking at what has been done before. */
 const LEAST_MS = 1
 
@@ -14,7 +11,7 @@ const GROWTH = 1.25
 /**
  * Backs this process's memory with huge pages, little by little. Measured on a heap of 60 MB: fork, exit and wait take 1.9 ms
  * instead of 4.5, and a block of 2 MB takes 0.5 ms once. Nobody knows how many restores are to come, so it is paid for by
- * those that have been: it never costs more than {@link SHARE} of them.
+ * those that have been: it never costs more than they did, most of it while a child runs.
  */
 export class HugePages {
   readonly #addon: Addon
@@ -28,7 +25,7 @@ export class HugePages {
   }
 
   noteRestore(ms: number): void {
-    this.#allowanceMs += ms * SHARE
+    this.#allowanceMs += ms
   }
 
   /** To be called before fork(2). */

@@ -168,6 +168,10 @@ test('resident memory is measured, and huge pages leave its contents alone', () 
   })
 })
 
+test('pages that one child has noted are ready in another', () => {
+  expect(runScript('work', 'notes').value).toEqual({ first: true, second: true, same: true })
+})
+
 test('with the addresses reserved that V8 asks for, its heap grows in one piece', () => {
   expect(runScript('work', 'gathered').value).toEqual({
     reservesMost: true,

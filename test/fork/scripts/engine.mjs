@@ -68,7 +68,7 @@ await runScenario({
     const hugeMb = () =>
       Number(/AnonHugePages: +(\d+)/.exec(fs.readFileSync('/proc/self/smaps_rollup'))[1]) >> 10
     const first = await outcomeOf(hugeMb)
-    engine.noteRestore(1)
+    engine.noteRestore(0.5)
     const afterShort = await outcomeOf(hugeMb)
     engine.noteRestore(60_000)
     const afterLong = await outcomeOf(hugeMb)

@@ -54,6 +54,27 @@ await runScenario({
     }
   },
 
+  /** Page faults of a child that writes to 1,000 pages: as it is, and after it had those ready that another one noted. */
+  async notes() {
+    const bytes = Buffer.alloc(1000 * 4096, 'forkpoint')
+    const faults = () => process.resourceUsage().minorPageFault
+    const countFaults = () => {
+      const before = faults()
+      for (let i = 0; i < bytes.length; i += 4096) bytes[i]++
+      return faults() - before
+    }
+    countFaults()
+    const { value: first } = await branch(() => {
+      addon.noteAtFinish(4096)
+      return countFaults()
+    })
+    const { value: second } = await branch(fd => {
+      addon.touchNoted(fd)
+      return countFaults()
+    })
+    return { first: first >= 1000, second: second < 100, same: bytes[0] === 'f'.charCodeAt(0) + 1 }
+  },
+
   /** How many more mappings the process has for 100,000 more objects: scattered, one for each 256 KiB. */
   async gathered() {
     const mappings = () => readFileSync('/proc/self/maps', 'utf8').split('\n').length
