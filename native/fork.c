@@ -1123,7 +1123,7 @@ static napi_value Pid(napi_env env, napi_callback_info info) {
 #endif
 enum { HUGE = 2 << 20, SMALL = 4096, PER_HUGE = HUGE / SMALL };
 
-/** `left` counts blocks that were not looked at because the time was up. */
+/** `left` counts blocks that were not looked at because the time was up, and those that could not be collapsed just then. */
 typedef struct {
   double collapsed, failed, left, until;
 } Collapsing;
@@ -1143,8 +1143,10 @@ static void collapseRange(unsigned long start, unsigned long end, Collapsing *re
     for (int i = 0; i < PER_HUGE; i++) pages += resident[i] & 1;
     if (pages < PER_HUGE / 2) continue;
     // Not MADV_HUGEPAGE first: it would part the mapping from its neighbours, and the kernel doesn't ask for it here.
-    if (madvise((void *)block, HUGE, MADV_COLLAPSE)) result->failed++;
-    else result->collapsed++;
+    if (!madvise((void *)block, HUGE, MADV_COLLAPSE)) result->collapsed++;
+    // Somebody holds on to a page for the moment, as a child does that is leaving.
+    else if (errno == EAGAIN || errno == EBUSY) result->left++;
+    else result->failed++;
   }
 }
 #endif

@@ -100,8 +100,8 @@ export interface Addon {
   /**
    * Backs the resident part of private mappings of at least `minBytes` with huge pages, so that fork(2) has fewer page
    * tables to copy. `failures` counts blocks the kernel refused (before Linux 6.1: all of them), `left` those that were
-   * not tried because `budgetMs` was used up; a block that has a huge page already is counted with the others, and costs
-   * next to nothing.
+   * not tried because `budgetMs` was used up, or that were in use just then; a block that has a huge page already is counted
+   * with the others, and costs next to nothing.
    */
   collapse(minBytes: number, budgetMs: number): [blocks: number, ms: number, failures: number, left: number]
   /**
