@@ -320,7 +320,7 @@ typedef struct {
 } Connection;
 
 /** This process's /proc/self/fd from the list to fork(2): in the child a path through its own would be new to the kernel. */
-static DIR *descriptorFolder;
+static int descriptorFolder = -1;
 static OpenFile *files;
 static Connection *connections;
 static int *listeners;
@@ -415,26 +415,34 @@ static void pairConnections(void) {
 }
 
 static void closeDescriptorFolder(void) {
-  if (descriptorFolder) closedir(descriptorFolder);
-  descriptorFolder = NULL;
+  if (descriptorFolder >= 0) close(descriptorFolder);
+  descriptorFolder = -1;
 }
 
-/** Without the standard streams: all processes of a family write to one place. Leaves `descriptorFolder` open. */
+/** Without the standard streams: all processes of a family write to one place. Leaves `descriptorFolder` open where there are files. */
 static const char *listDescriptors(void) {
   fileCount = connectionCount = listenerCount = 0;
-  DIR *list = descriptorFolder = opendir("/proc/self/fd");
-  if (!list) return errno == ENOENT ? NULL : "opendir /proc/self/fd";
+  // Not opendir: after fork(2) each page of memory that is touched is copied, and this is called then.
+  static _Alignas(8) char entries[4096];
+  descriptorFolder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptorFolder < 0) return errno == ENOENT ? NULL : "open /proc/self/fd";
   bool isAdded = true;
-  for (struct dirent *entry; isAdded && (entry = readdir(list));) {
-    int fd = atoi(entry->d_name);
-    struct stat status;
-    if (fd <= STDERR_FILENO || fd == dirfd(list) || fstat(fd, &status)) continue;
-    if (S_ISREG(status.st_mode)) isAdded = addFile(fd, status.st_ino);
-    if (S_ISSOCK(status.st_mode)) isAdded = addSocket(fd, status.st_ino);
+  for (long length; (length = syscall(SYS_getdents64, descriptorFolder, entries, sizeof entries)) > 0;) {
+    for (long at = 0; isAdded && at < length;) {
+      const struct dirent64 *entry = (void *)(entries + at);
+      at += entry->d_reclen;
+      int fd = atoi(entry->d_name);
+      struct stat status;
+      if (fd <= STDERR_FILENO || fd == descriptorFolder || fstat(fd, &status)) continue;
+      if (S_ISREG(status.st_mode)) isAdded = addFile(fd, status.st_ino);
+      if (S_ISSOCK(status.st_mode)) isAdded = addSocket(fd, status.st_ino);
+    }
   }
   if (!isAdded) return errno = ENOMEM, "realloc";
   findLocks();
   pairConnections();
+  // What is closed before fork(2) touches no memory after it, which would be copied.
+  if (fileCount == 0) closeDescriptorFolder();
   return NULL;
 }
 
@@ -451,7 +459,7 @@ static void separateFiles(void) {
   for (size_t i = 0; i < fileCount; i++) {
     char name[16];
     snprintf(name, sizeof name, "%d", files[i].fd);
-    int own = files[i].isLocked ? -1 : openat(dirfd(descriptorFolder), name, (files[i].flags & kept) | O_CLOEXEC);
+    int own = files[i].isLocked ? -1 : openat(descriptorFolder, name, (files[i].flags & kept) | O_CLOEXEC);
     // Refused where the file's mode or owner have changed since. Then the parent puts the offset back.
     if (own < 0) continue;
     if (files[i].offset && lseek(own, files[i].offset, SEEK_SET) < 0) dieBroken("lseek", errno);

@@ -3,7 +3,7 @@ import type { Branch, BranchOptions, Engine, Obstacle, Outcome, Refusal } from '
 import { now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { count } from '../report/section.ts'
 import { median } from '../report/statistics.ts'
-import { type Addon, loadAddon } from './addon.ts'
+import { type Addon, type ConnectionEntry, loadAddon } from './addon.ts'
 import { decodeResult, writeBeat } from './channel.ts'
 import { becomeChild, rehearseChild } from './child.ts'
 import { countUnsettled, findOpenings } from './find-openings.ts'
@@ -96,8 +96,11 @@ export class ForkEngine implements Engine {
     if (this.isAhead) return []
     const addon = this.#addon()
     const end = now() + QUIESCE_MS
-    const isBusy = (): boolean =>
-      addon.activeRequests() > 0 || countUnsettled(addon.connections(), this.#watch) > 0
+    let connections: ConnectionEntry[] = []
+    const isBusy = (): boolean => {
+      connections = addon.connections()
+      return addon.activeRequests() > 0 || countUnsettled(connections, this.#watch) > 0
+    }
     // Once around the loop: Node may be in the middle of its background tasks, and a child would wait for their threads.
     await new Promise(resolve => setImmediate(resolve))
     while (isBusy() && now() < end) {
@@ -105,8 +108,8 @@ export class ForkEngine implements Engine {
         now() + QUIESCE_MS - end > 5 ? setTimeout(resolve, 1) : setImmediate(resolve),
       )
     }
-    const inFlight = describeInFlight(addon)
-    const openings = findOpenings(addon.connections(), this.#watch)
+    const inFlight = describeInFlight(addon.activeRequests(), connections)
+    const openings = findOpenings(connections, this.#watch)
     return inFlight === null ? openings : [inFlight, ...openings]
   }
 
@@ -270,16 +273,15 @@ export class ForkEngine implements Engine {
   }
 }
 
-function describeInFlight(addon: Addon): Obstacle | null {
-  const requests = addon.activeRequests()
-  const unread = addon.connections().filter(([, , , other, unread]) => other >= 0 && unread > 0).length
+function describeInFlight(requests: number, connections: readonly ConnectionEntry[]): Obstacle | null {
+  const unread = connections.filter(([, , , other, unread]) => other >= 0 && unread > 0).length
+  if (requests === 0 && unread === 0) return null
   const kinds = [...new Set(process.getActiveResourcesInfo())].filter(kind => /Req/.test(kind))
   const named = kinds.length > 0 ? `, among them ${kinds.join(', ')}` : ''
   const work = [
     ...(requests > 0 ? [`${count(requests, 'request')} to the system or its thread pool${named}`] : []),
     ...(unread > 0 ? [`data to be read on ${count(unread, 'connection')} within the process`] : []),
   ]
-  if (work.length === 0) return null
   return {
     why: `work is in flight (${work.join('; ')})`,
     remedy: 'await it in the setup, or stop it before the setup returns',
