@@ -274,28 +274,44 @@ static void resetCondvars(void) {}
 #endif
 
 // ---- V8's workers ----------------------------------------------------------------------------------------------------
-// A collection hands parts of its work to V8's worker threads, on Node 20 and 26 whatever the start flags. In a child none
-// takes them, and who waits for their end, as Node does when the loop of a worker_thread is empty, waits for ever. So V8 is
-// told there that it has no workers: its question is a virtual method, whose place in the table of methods gets another
-// function. Both are known by their names in Node's binary; in one without these names nothing is done.
+// V8 hands parts of its work to worker threads, some whatever the start flags: of a collection on Node 20 and 26, and of
+// WebAssembly that gets hot. In a child none takes them, and who waits for their end, as Node does when the loop of a
+// worker_thread is empty, waits for ever. So V8 is told there that it has no workers, and nobody waits for them: these are
+// virtual methods, whose places in the table of methods get other functions. Methods are known by their names in Node's
+// binary; in one without these names nothing is done.
+
+static void (*flushForegroundTasks)(void *platform, void *isolate);
 
 static int noWorkers(void *platform) {
   (void)platform;
   return 0;
 }
 
-static void hideWorkers(void) {
+/** Node's own does this until no task is left, after it has waited for the workers. */
+static void drainForegroundTasks(void *platform, void *isolate) {
+  for (int i = 0; i < 3; i++) flushForegroundTasks(platform, isolate);
+}
+
+static void replaceMethod(int memory, const char *name, void (*replacement)(void)) {
   enum { MAX_METHODS = 32 };
-  void *asked = dlsym(RTLD_DEFAULT, "_ZN4node12NodePlatform21NumberOfWorkerThreadsEv");
+  void *method = dlsym(RTLD_DEFAULT, name);
   void **methods = dlsym(RTLD_DEFAULT, "_ZTVN4node12NodePlatformE");
-  if (!asked || !methods) return;
   int place = 0;
-  while (place < MAX_METHODS && methods[place] != asked) place++;
+  if (!method || !methods) return;
+  while (place < MAX_METHODS && methods[place] != method) place++;
+  if (place == MAX_METHODS) return;
+  if (pwrite(memory, &replacement, sizeof replacement, (off_t)(size_t)(methods + place)) < 0) errno = 0;
+}
+
+static void hideWorkers(void) {
+  void *flush = dlsym(RTLD_DEFAULT, "_ZN4node12NodePlatform20FlushForegroundTasksEPN2v87IsolateE");
   // The table is write-protected, and maybe on a page with code: the kernel writes to this process's copy all the same.
-  int memory = place < MAX_METHODS ? open("/proc/self/mem", O_WRONLY | O_CLOEXEC) : -1;
+  int memory = open("/proc/self/mem", O_WRONLY | O_CLOEXEC);
   if (memory < 0) return;
-  int (*answer)(void *) = noWorkers;
-  if (pwrite(memory, &answer, sizeof answer, (off_t)(size_t)(methods + place)) < 0) errno = 0;
+  replaceMethod(memory, "_ZN4node12NodePlatform21NumberOfWorkerThreadsEv", (void (*)(void))noWorkers);
+  memcpy(&flushForegroundTasks, &flush, sizeof flush);
+  if (flush)
+    replaceMethod(memory, "_ZN4node12NodePlatform10DrainTasksEPN2v87IsolateE", (void (*)(void))drainForegroundTasks);
   close(memory);
 }
 

@@ -54,7 +54,12 @@ async function runChild(random) {
 
 async function endChild(finish, random, mustCrash) {
   try {
-    const count = await runChild(random)
+    // The engine's own deadline is for a child whose loop stands still.
+    const limit = Number(options.deadline)
+    const late = new Promise((_, reject) =>
+      setTimeout(reject, limit, new Error(`its steps have not ended after ${limit} ms`)),
+    )
+    const count = await Promise.race([runChild(random), late])
     if (mustCrash) process.kill(process.pid, 'SIGSEGV')
     await finish({ count })
   } catch (error) {
