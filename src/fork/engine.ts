@@ -152,7 +152,6 @@ export class ForkEngine implements Engine {
   }
 
   noteRestore(ms: number): void {
-    this.#hugePages?.noteRestore(ms)
     this.#recent.push(ms)
     if (this.#recent.length > RECENT) this.#recent.shift()
   }
@@ -164,7 +163,9 @@ export class ForkEngine implements Engine {
     this.#hugePages ??= new HugePages(addon)
     this.#hugePages.advance()
     this.#forks++
+    const start = now()
     const ends = addon.fork(true, [], close)
+    this.#hugePages.noteFork(now() - start)
     if (ends[0] === 0 && this.#forks % NOTES_EVERY === FIRST_NOTES) addon.noteAtFinish(NOTED_PAGES)
     return ends
   }

@@ -10,8 +10,8 @@ const GROWTH = 1.25
 
 /**
  * Backs this process's memory with huge pages, little by little. Measured on a heap of 60 MB: fork, exit and wait take 1.9 ms
- * instead of 4.5, and a block of 2 MB takes 0.5 ms once. Nobody knows how many restores are to come, so it is paid for by
- * those that have been: it never costs more than they did, most of it while a child runs.
+ * instead of 4.5, and a block of 2 MB takes 0.5 ms once. Nobody knows how many forks are to come, so it is paid for by
+ * those that have been: it never takes longer than fork(2) itself did, and most of it goes by while a child runs.
  */
 export class HugePages {
   readonly #addon: Addon
@@ -24,7 +24,8 @@ export class HugePages {
     this.#addon = addon
   }
 
-  noteRestore(ms: number): void {
+  /** @param ms that fork(2) took */
+  noteFork(ms: number): void {
     this.#allowanceMs += ms
   }
 
