@@ -7,6 +7,7 @@ import { type Addon, type ConnectionEntry, loadAddon } from './addon.ts'
 import { decodeResult, writeBeat } from './channel.ts'
 import { becomeChild, rehearseChild } from './child.ts'
 import { countUnsettled, findOpenings } from './find-openings.ts'
+import { HeapBound } from './heap-bound.ts'
 import { HugePages } from './huge-pages.ts'
 import { findMachineRefusal, findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
 import { decodeTold, Spare } from './spare.ts'
@@ -63,6 +64,7 @@ export class ForkEngine implements Engine {
   readonly #obstacle: Refusal | null
   readonly #watch: ProcessWatch
   readonly #recent: number[] = []
+  readonly #heap = new HeapBound()
   #hugePages: HugePages | null = null
   /** Children that have given their result and may still be leaving. */
   readonly #leaving: number[] = []
@@ -95,6 +97,7 @@ export class ForkEngine implements Engine {
   async quiesce(): Promise<Obstacle[]> {
     if (this.isAhead) return []
     const addon = this.#addon()
+    this.#heap.keep()
     const end = now() + QUIESCE_MS
     let connections: ConnectionEntry[] = []
     const isBusy = (): boolean => {

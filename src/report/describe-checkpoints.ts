@@ -1,7 +1,7 @@
 import type { CheckpointRecord, FileRecord } from './run-record.ts'
 import { savingsOf } from './savings.ts'
 import { count, type Manner, type Section } from './section.ts'
-import { formatMs, median, percentile, sum } from './statistics.ts'
+import { formatMb, formatMs, median, percentile, sum } from './statistics.ts'
 
 /** Checkpoints and restores with their cost, and whether they paid. */
 export function describeCheckpoints(files: readonly FileRecord[], manner: Manner): Section[] {
@@ -14,7 +14,9 @@ export function describeCheckpoints(files: readonly FileRecord[], manner: Manner
   return [
     {
       label: 'Checkpoints',
-      lines: [`${used.length} taken in ${formatMs(sum(used.map(record => record.takeMs)))}`],
+      lines: [
+        `${used.length} taken in ${formatMs(sum(used.map(record => record.takeMs)))}, ${describeSize(used)}`,
+      ],
     },
     {
       label: 'Restores',
@@ -24,6 +26,13 @@ export function describeCheckpoints(files: readonly FileRecord[], manner: Manner
     },
     { label: 'Saved', lines: [describeSavings(used, manner)] },
   ]
+}
+
+/** Of the processes that stood at the checkpoints: what a restore has to copy grows with it. */
+function describeSize(used: readonly CheckpointRecord[]): string {
+  const sizes = used.map(({ residentMb }) => residentMb)
+  const largest = formatMb(percentile(sizes, 100))
+  return used.length === 1 ? `${largest} resident` : `${formatMb(median(sizes))} resident, at most ${largest}`
 }
 
 function describeSavings(used: readonly CheckpointRecord[], { style }: Manner): string {

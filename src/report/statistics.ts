@@ -30,3 +30,8 @@ export function formatMs(ms: number): string {
   const seconds = Math.round(ms / 1000)
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
+
+/** Megabytes for people: `88 MB`, `1.2 GB`. */
+export function formatMb(mb: number): string {
+  return mb < 1023.5 ? `${mb.toFixed(0)} MB` : `${(mb / 1024).toFixed(1)} GB`
+}

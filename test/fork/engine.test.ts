@@ -40,6 +40,10 @@ describe('a branch', () => {
     expect(tell('hugePages')).toEqual([0, true, true])
   })
 
+  test('does not copy the garbage of a heap that has grown large', () => {
+    expect(tell('heapBound')).toEqual({ before: true, after: true, isExposedAsBefore: true, lists: null })
+  })
+
   test('is a process of its own that knows its id', () => {
     expect(tell('pid')).toEqual([true, true])
   })

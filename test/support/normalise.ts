@@ -16,7 +16,10 @@ export function replaceStrings(
   )
 }
 
-/** Removes the times that Vitest and forkpoint print, so that two prints of one thing are equal. */
+/** Removes the times and sizes that Vitest and forkpoint print, so that two prints of one thing are equal. */
 export function withoutTimes(text: string): string {
-  return text.replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, '<time>').replaceAll(/\b\d\d:\d\d:\d\d\b/g, '<clock>')
+  return text
+    .replaceAll(/\b\d+(\.\d+)? (MB|GB)\b/g, '<size>')
+    .replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, '<time>')
+    .replaceAll(/\b\d\d:\d\d:\d\d\b/g, '<clock>')
 }

@@ -75,7 +75,7 @@ describe.each(targetNames)('%s', target => {
     expect([ran.stderr, ran.captured.unhandledErrors, ran.exitCode]).toEqual(['', [], 0])
     expect(summariesOf(ran)).toEqual([
       '  Forkpoint  fork engine: it was asked for by name',
-      'Checkpoints  2 taken in <time>',
+      'Checkpoints  2 taken in <time>, <size> resident, at most <size>',
       '   Restores  4, median <time>, p95 <time>',
       '    Hoisted  1 hook run once per suite',
     ])
@@ -96,7 +96,7 @@ describe.each(targetNames)('%s', target => {
     expect(outcomesOf(ran)).toEqual(passed)
     expect(summariesOf(ran)).toEqual([
       '  Forkpoint  fork engine: it was asked for by name',
-      'Checkpoints  2 taken in <time>',
+      'Checkpoints  2 taken in <time>, <size> resident, at most <size>',
       '   Restores  4, median <time>, p95 <time>',
       '    Hoisted  1 hook run once per suite',
     ])

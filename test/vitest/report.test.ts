@@ -70,7 +70,7 @@ interface Report {
 function summary(checkpoints: number, restores: number): unknown[] {
   return [
     '  Forkpoint  fork engine: it was asked for by name',
-    `Checkpoints  ${checkpoints} taken in <time>`,
+    `Checkpoints  ${checkpoints} taken in <time>, <size> resident, at most <size>`,
     `   Restores  ${restores}, median <time>, p95 <time>`,
     expect.stringMatching(
       /^ {6}Saved {2}(nothing, forkpoint did not pay|(up to )?<time>) \(<time> of setup not run, <time> spent on rolling back, summed over 2 files\)$/,

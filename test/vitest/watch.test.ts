@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { withoutTimes } from '../support/normalise.ts'
 import { type TargetName, targetNames } from '../support/targets.ts'
 import { type WatchedRun, WatchedSuite, watchReporter } from '../support/watched-suite.ts'
 
@@ -47,12 +48,12 @@ const outcomesOf = ({ tests }: WatchedRun): Record<string, string> =>
 /** The lines of forkpoint's summaries that count something. */
 const summaryOf = ({ printed }: WatchedRun): string[] =>
   (printed.match(/^( {2}Forkpoint|Checkpoints| {3}Restores) {2}.*$/gm) ?? []).map(line =>
-    line.trim().replaceAll(/\d+(\.\d+)? ms/g, '<time>'),
+    withoutTimes(line.trim()),
   )
 
 const counted = (checkpoints: number, restores: number): string[] => [
   'Forkpoint  fork engine: it was asked for by name',
-  `Checkpoints  ${checkpoints} taken in <time>`,
+  `Checkpoints  ${checkpoints} taken in <time>, <size> resident${checkpoints > 1 ? ', at most <size>' : ''}`,
   `Restores  ${restores}, median <time>, p95 <time>`,
 ]
 

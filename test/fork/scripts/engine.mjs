@@ -1,6 +1,9 @@
 // The fork engine as an adapter uses it, without a session around it.
+
 import fs, { readdirSync, readFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import { getHeapStatistics } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { ForkEngine, watchProcess } from 'forkpoint/adapter'
 import { runScenario } from './branch.mjs'
 
@@ -71,6 +74,22 @@ await runScenario({
     let later = 0
     for (let tries = 0; tries < 200 && later < 40; tries++) later = (await outcomeOf(hugeMb)).value
     return [first.value, later >= 40, bytes.equals(Buffer.alloc(64 << 20, 'forkpoint'))]
+  },
+
+  async heapBound() {
+    const heldMb = () => Math.round(getHeapStatistics().used_heap_size / 2 ** 20)
+    const isExposed = () => runInNewContext('typeof gc')
+    const wasExposed = isExposed()
+    let lists = Array.from({ length: 40 }, () => new Array(2 ** 20).fill(0.5))
+    const before = heldMb()
+    lists = null
+    await engine.quiesce()
+    return {
+      before: before > 320,
+      after: heldMb() < 64,
+      isExposedAsBefore: isExposed() === wasExposed,
+      lists,
+    }
   },
 
   async pid() {

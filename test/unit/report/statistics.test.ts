@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatMs, median, percentile } from '../../../src/report/statistics.ts'
+import { formatMb, formatMs, median, percentile } from '../../../src/report/statistics.ts'
 
 test.each([
   [[], 0],
@@ -45,4 +45,14 @@ test.each([
   [-1240, '-1.24 s'],
 ])('%d ms are shown as %s', (ms, words) => {
   expect(formatMs(ms)).toBe(words)
+})
+
+test.each([
+  [0.4, '0 MB'],
+  [88.25, '88 MB'],
+  [1023, '1023 MB'],
+  [1023.6, '1.0 GB'],
+  [2304, '2.3 GB'],
+])('%d MB are shown as %s', (mb, words) => {
+  expect(formatMb(mb)).toBe(words)
 })

@@ -28,7 +28,7 @@ describe('a run in which all is well', () => {
   test('says the engine, the cost and the gain in four lines', () => {
     expect(summaryOf(runOf(fileWith({ checkpoints: [rolledBackSuite()] })))).toBe(`
   Forkpoint  fork engine: its preconditions hold here
-Checkpoints  1 taken in 12 ms
+Checkpoints  1 taken in 12 ms, 88 MB resident
    Restores  99, median 3.0 ms, p95 3.0 ms
       Saved  9.47 s (9.80 s of setup not run, 331 ms spent on rolling back)
 `)
@@ -41,10 +41,17 @@ Checkpoints  1 taken in 12 ms
     )
     expect(summaryOf(run)).toBe(`
   Forkpoint  fork engine: its preconditions hold here
-Checkpoints  2 taken in 24 ms
+Checkpoints  2 taken in 24 ms, 88 MB resident, at most 88 MB
    Restores  198, median 3.0 ms, p95 3.0 ms
       Saved  18.9 s (19.6 s of setup not run, 662 ms spent on rolling back, summed over 2 files)
 `)
+  })
+
+  test('says what the processes at the checkpoints took of memory', () => {
+    const sizes = [80, 1300, 95.5].map(residentMb => rolledBackSuite({ residentMb, suite: `${residentMb}` }))
+    expect(summaryOf(runOf(fileWith({ checkpoints: sizes })))).toContain(
+      '\nCheckpoints  3 taken in 36 ms, 96 MB resident, at most 1.3 GB\n',
+    )
   })
 
   test('counts what bodies lost in branches as spent, where warm ones were measured', () => {
@@ -80,7 +87,7 @@ Checkpoints  2 taken in 24 ms
     expect(formatSummary(run, { colors: true, trace: false }).replaceAll('\u001B', 'ESC')).toBe(
       `
 ESC[2m  Forkpoint ESC[22m ESC[1mESC[32mfork engineESC[39mESC[22mESC[2m: its preconditions hold hereESC[22m
-ESC[2mCheckpoints ESC[22m 1 taken in 12 ms
+ESC[2mCheckpoints ESC[22m 1 taken in 12 ms, 88 MB resident
 ESC[2m   Restores ESC[22m 99, median 3.0 ms, p95 3.0 ms
 ESC[2m      Saved ESC[22m ESC[1mESC[32m9.47 sESC[39mESC[22mESC[2m (9.80 s of setup not run, 331 ms spent on rolling back)ESC[22m`.slice(
         1,
@@ -139,7 +146,7 @@ describe('engines', () => {
     expect(summaryOf(run)).toContain(`
   Forkpoint  fork engine in 2 files: its preconditions hold here
              off in 1 file: no engine can run here, so setup is re-run for every test
-Checkpoints  2 taken in 24 ms
+Checkpoints  2 taken in 24 ms, 88 MB resident, at most 88 MB
 `)
   })
 })
@@ -157,7 +164,7 @@ describe('suites left plain', () => {
     ]
     expect(summaryOf(runOf(fileWith({ checkpoints })))).toBe(`
   Forkpoint  fork engine: its preconditions hold here
-Checkpoints  1 taken in 12 ms
+Checkpoints  1 taken in 12 ms, 88 MB resident
    Restores  99, median 3.0 ms, p95 3.0 ms
       Saved  9.47 s (9.80 s of setup not run, 331 ms spent on rolling back)
  Left plain  2 of 3 suites, 60 tests
