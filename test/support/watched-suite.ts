@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { livingOf, type ProcessEntry, processesOf, waitUntilGone } from './processes.ts'
@@ -84,7 +93,12 @@ export class WatchedSuite implements AsyncDisposable {
 
   /** Saves files: Vitest sees it, and runs. */
   edit(files: Readonly<Record<string, string>>): void {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#folder.suite, name), text)
+    for (const [name, text] of Object.entries(files)) {
+      // Whole at once: Vitest might read what is half written, and would not look again.
+      const fresh = join(this.#folder.own, name)
+      writeFileSync(fresh, text)
+      renameSync(fresh, join(this.#folder.suite, name))
+    }
   }
 
   /** As the key `c`. */
