@@ -1,4 +1,5 @@
 import type { Addon } from './addon.ts'
+import type { Child } from './offspring.ts'
 
 /** How long a spare may take to read what it is told: it does nothing else. */
 const READ_MS = 1000
@@ -13,7 +14,7 @@ export class Spare {
   readonly #orders: number
   readonly #addon: Addon
 
-  constructor(addon: Addon, pid: number, result: number, orders: number) {
+  constructor(addon: Addon, { pid, result, orders }: Child) {
     this.#addon = addon
     this.pid = pid
     this.result = result
@@ -32,9 +33,8 @@ export class Spare {
     return isSent
   }
 
-  /** Ends it unused; its parent reaps it. */
-  end(): void {
-    this.#addon.kill(this.pid)
+  /** When it is not used. */
+  close(): void {
     this.#addon.close(this.#orders)
     this.#addon.close(this.result)
   }
