@@ -12,6 +12,7 @@ import type { SerializedConfig } from 'vitest'
 import { clearMocks } from './clear-mocks.ts'
 import type { HookMarks } from './hook-marks.ts'
 import { type AroundHook, hooksOf, parentOf, type Task, type TestFile } from './internals.ts'
+import { rpcDesk } from './rpc-desk.ts'
 import { type FixtureName, hasAutomaticFixtures, ScopedFixtures } from './scoped-fixtures.ts'
 import { type FilePlan, planFile, type SuitePlan } from './suite-plan.ts'
 
@@ -59,6 +60,7 @@ export class ActiveFile {
       warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
       beforeSteps: () => clearMocks(config),
       beforeBranch,
+      beside: options.parallel > 1 ? { atOnce: options.parallel, desk: rpcDesk } : null,
     })
     this.fixtures = new ScopedFixtures(file, asker)
     this.#insert(hooksOf(file).aroundEach, around, 'first')

@@ -2,7 +2,7 @@ import type { Entry, Level } from 'forkpoint/adapter'
 import type { SerializedConfig } from 'vitest'
 import type { ActiveFile } from './active-file.ts'
 import { Inside } from './inside.ts'
-import { isSuite, parentOf, type Task, type Test, tasksBelow, workerState } from './internals.ts'
+import { isSuite, isToRun, parentOf, type Task, type Test, tasksBelow, workerState } from './internals.ts'
 import { Lock } from './lock.ts'
 import { Outside } from './outside.ts'
 import { repeatRandom } from './repeat-random.ts'
@@ -16,6 +16,8 @@ export interface BranchesParts {
   /** Before a call to the main process. */
   beforeCall(): void
   config: SerializedConfig
+  /** Tests run beside one another. */
+  isBeside: boolean
   /** Vitest's own `onAfterRunFiles`, which reports coverage. */
   reportCoverage(files: Array<{ name: string }>): Promise<void>
   cancel(reason: string): void
@@ -87,15 +89,25 @@ export class Branches {
     return isInSuite && this.isAlone() && this.#lock.waiting === 0
   }
 
-  /** After `test` Vitest comes to another one of the same suite, with nothing in between. */
-  isFollowed(test: Test): boolean {
+  /**
+   * How many tests of its suite Vitest comes to after `test`, with nothing in between; `most` at most. Tests of one name
+   * count their snapshots together: the second one has to wait for the first.
+   */
+  countFollowing(test: Test, most: number): number {
     const suite = parentOf(test)
-    if (suite === null || suite.shuffle || test.concurrent || this.#lock.waiting > 0) return false
+    if (suite === null || suite.shuffle || test.concurrent || this.#lock.waiting > 0) return 0
     const { tasks } = suite
-    let next = tasks.indexOf(test) + 1
-    while (tasks[next]?.mode === 'skip' || tasks[next]?.mode === 'todo') next++
-    const task = tasks[next]
-    return task !== undefined && !isSuite(task) && !task.concurrent
+    const names = new Set([test.name])
+    let count = 0
+    for (let index = tasks.indexOf(test) + 1; count < most; index++) {
+      const next = tasks[index]
+      if (next === undefined || isSuite(next) || next.concurrent) break
+      if (!isToRun(next)) continue
+      if (most > 1 && names.has(next.name)) break
+      names.add(next.name)
+      count++
+    }
+    return count
   }
 
   /** In a branch for a test: Vitest went on to `next` without a word, because the test was skipped from inside. */
@@ -123,8 +135,13 @@ export class Branches {
       cancelled: () => this.#cancelled,
     }
     this.#inside = new Inside(task, entry, host, () => this.endLevels(file, task))
+    const { aside } = entry
+    if (aside !== undefined) {
+      this.rpc.askInstead(aside)
+      aside.onTold(reason => this.#parts.cancel(reason as string))
+    }
     // The random numbers of a test must not depend on whether something was due before it.
-    if (!this.updates.release()) this.rpc.skipId()
+    if (aside !== undefined || !this.updates.release()) this.rpc.skipId()
     return this.#inside
   }
 
@@ -135,10 +152,16 @@ export class Branches {
     startTime: number,
     progress: Progress | null,
   ): void {
-    this.updates.hold()
+    // Beside other branches, the main process is for this process alone.
+    if (!this.#parts.isBeside) this.updates.hold()
     this.#cancelIf(this.#outside.settle(task, outcome, startTime, progress), task)
     // Where Vitest stands once it has left the task.
     workerState().current = parentOf(task) ?? undefined
+  }
+
+  /** The task runs in a branch of its own, which another process waits for. */
+  passElsewhere(task: Task): void {
+    this.#outside.passElsewhere(task)
   }
 
   /** The rest of a level's suite, from `first` on, runs in a branch. True: this process is the branch. */

@@ -47,7 +47,7 @@ export class Inside {
     this.#tries = []
     this.#carried = null
     this.#changes = watchSnapshots(snapshotStateOf(host.runner, task.file.filepath))
-    host.updates.own(this.#ids, task.id)
+    host.updates.own(this.#ids, task.id, entry.aside === undefined ? 'shared' : 'own')
     if (entry.of === 'suite') return
     // After a test that skips itself Vitest goes on without a word to the runner, into the hooks around it. And those of a
     // suite that was begun outside run there.

@@ -66,6 +66,12 @@ export class Outside {
     return shipment?.cancelled ?? null
   }
 
+  /** The task runs in a branch that this process has nothing to do with. */
+  passElsewhere(task: Task): void {
+    this.#updates.settle(task.id, { packs: [], events: [], isBegun: true, isEnded: true })
+    this.#passOver(task)
+  }
+
   /** Gives all passed over tasks their mode back, and the result that passing over has replaced. */
   undoPassing(): void {
     for (const undo of this.#undos.splice(0)) undo()

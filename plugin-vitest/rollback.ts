@@ -80,6 +80,7 @@ export class Rollback {
     this.#branches = new Branches({
       runner,
       beforeCall: () => this.#engine.endIfAhead(),
+      isBeside: parts.options.parallel > 1,
       config,
       reportCoverage: files => patched.onAfterRunFiles(files),
       cancel: reason => this.cancel(reason as CancelReason),
@@ -206,15 +207,20 @@ export class Rollback {
     const isTimed = Number.isFinite(test.timeout) && test.timeout > 0
     const deadlineMs = isTimed ? test.timeout + this.#parts.options.timeout : 0
     const startTime = dateNow()
-    const isFollowed = branches.isFollowed(test)
+    const followed = branches.countFollowing(test, Math.max(1, this.#parts.options.parallel - 1))
     const traits = { isAlone: branches.isAlone(), isAtEdge: branches.isAtEdge(file, level, test) }
-    let options = { deadlineMs, isFollowed, key: test.id }
+    let options = { deadlineMs, followed, key: test.id }
     let entry = await session.enterTest(level, { ...traits, ...options })
     if (entry?.of === 'rest') {
       const isInside = branches.placeRest(file, level, test, entry, startTime)
       await session.goOn()
       if (!isInside) return false
       entry = await session.enterTest(level, { ...traits, ...options })
+    }
+    if (entry?.side === 'elsewhere') {
+      branches.passElsewhere(test)
+      await this.#patched.onAfterRunTask(test)
+      return false
     }
     let tries: PastTry[] = []
     let progress: Progress | null = null
@@ -301,6 +307,7 @@ export class Rollback {
 
   cancel(reason: CancelReason): void {
     this.#branches.noteCancelled(reason)
+    this.#engine.tell(reason)
     this.#parts.vitest.cancel(reason)
   }
 }

@@ -1,5 +1,6 @@
-import { intrinsics } from 'forkpoint/adapter'
+import { type Aside, intrinsics } from 'forkpoint/adapter'
 import { type Rpc, workerState } from './internals.ts'
+import type { RpcQuestion } from './rpc-desk.ts'
 
 const { clearTimeout, now, random, setImmediate, setTimeout } = intrinsics
 
@@ -19,6 +20,8 @@ export class RpcCalls {
   readonly #pending = new Set<PromiseLike<unknown>>()
   #answered = 0
   #isClosed = false
+  /** Who makes the calls for this process. */
+  #aside: Aside | null = null
 
   /** @param beforeCall called before each */
   constructor(beforeCall: () => void) {
@@ -32,6 +35,10 @@ export class RpcCalls {
       this.#pending.add(answer)
       answer.then(forget, forget)
     }
+    const ask = (name: string, args: unknown[]): PromiseLike<unknown> | undefined => {
+      const question: RpcQuestion = { name, args }
+      return this.#aside?.ask(question)
+    }
     state.rpc = new Proxy(state.rpc, {
       get(rpc: Rpc, name: string) {
         const method = rpc[name]
@@ -39,14 +46,20 @@ export class RpcCalls {
         const tracked = (...args: unknown[]): unknown => {
           if (isClosed()) return NEVER
           beforeCall()
-          const answer = method(...args) as PromiseLike<unknown> | undefined
+          const answer = ask(name, args) ?? (method(...args) as PromiseLike<unknown> | undefined)
           if (typeof answer?.then !== 'function') return answer
           noteCall(answer)
           return answer
         }
-        return Object.assign(tracked, { asEvent: method.asEvent })
+        const asEvent = (...args: unknown[]): unknown => ask(name, args) ?? method.asEvent?.(...args)
+        return Object.assign(tracked, { asEvent })
       },
     })
+  }
+
+  /** From here on all calls are made by somebody else. */
+  askInstead(aside: Aside): void {
+    this.#aside = aside
   }
 
   /**

@@ -95,9 +95,20 @@ export class TaskUpdates {
     this.#sentInherited += own
   }
 
-  /** In a branch for the task `id`: of all that Vitest reports, these tasks are its own. */
-  own(ids: ReadonlySet<string>, id: string): void {
+  /**
+   * In a branch for the task `id`: of all that Vitest reports, these tasks are its own.
+   *
+   * @param channel `own`: the branch has no channel to the main process that was another's before. Nothing is sent from
+   * here, neither what was waiting, which stays outside, nor what is to come, which goes with the result.
+   */
+  own(ids: ReadonlySet<string>, id: string, channel: 'shared' | 'own' = 'shared'): void {
     this.#own = { ids, id }
+    if (channel === 'own') {
+      this.#held.length = 0
+      this.#heldPacks.clear()
+      if (this.#waiting !== null) this.#waiting.length = 0
+      this.#isHolding = true
+    }
     this.#inherited = this.#held.length + (this.#waiting?.length ?? 0)
     this.#sentInherited = 0
     this.#sent.clear()

@@ -1,6 +1,6 @@
 export { chooseEngine, type EngineChoice } from './choose-engine.ts'
 export { describeOutcome } from './describe-outcome.ts'
-export type { Engine, Outcome, Refusal } from './engine.ts'
+export type { Aside, Desk, Engine, Outcome, Refusal } from './engine.ts'
 export { ForkpointError } from './errors.ts'
 export type { Finding } from './finding.ts'
 export { ForkEngine } from './fork/engine.ts'

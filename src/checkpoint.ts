@@ -64,7 +64,7 @@ export class Checkpoint implements AsyncDisposable {
     isRunning = true
     try {
       await assertQuiet(this.#engine, 'run from the checkpoint')
-      const branch = this.#engine.branch({ deadlineMs: 0, key: '', isFollowed: false })
+      const branch = this.#engine.branch({ deadlineMs: 0, key: '', followed: 0 })
       if (branch.side === 'inside') {
         isRunning = false
         return await send(branch.finish, await reply(body))

@@ -28,8 +28,13 @@ export type Outcome =
  * checkpoint's state, where it ends with `finish`; and once outside, after the inside has ended and been undone.
  */
 export type Branch =
-  | { side: 'inside'; finish(value: unknown): Promise<never> }
+  | { side: 'inside'; finish(value: unknown): Promise<never>; aside?: Aside }
   | { side: 'outside'; outcome: Outcome; ms: number }
+
+/** Another process runs it, and a third one is told: seen on the way to a branch beside others. */
+export interface Elsewhere {
+  side: 'elsewhere'
+}
 
 export interface BranchOptions {
   /** Milliseconds after which a silent branch is ended by force; 0 waits for ever. */
@@ -37,10 +42,31 @@ export interface BranchOptions {
   /** Names the branch, among those that may follow one another. */
   key: string
   /**
-   * Another branch from this state will most likely follow, with neither user code nor a turn of the event loop in
-   * between that matters to it: it may be begun ahead.
+   * How many branches from this state will most likely follow, with neither user code nor a turn of the event loop in
+   * between that matters to them: they may be begun ahead.
    */
-  isFollowed: boolean
+  followed: number
+}
+
+/** The inside of a branch that runs beside others leaves alone what they have in common, and asks the outside instead. */
+export interface Aside {
+  ask(question: unknown): Promise<unknown>
+  /** The outside says something by itself. */
+  onTold(listener: (message: unknown) => void): void
+}
+
+/** Answers what branches ask. What is not urgent is asked in the order of the branches. */
+export interface Desk {
+  isUrgent(question: unknown): boolean
+  answer(question: unknown): Promise<unknown>
+}
+
+export interface BesideOptions extends BranchOptions {
+  /** How many may run at once. */
+  atOnce: number
+  /** Once more for what the last branch was for. */
+  isAgain: boolean
+  desk: Desk
 }
 
 /** The contract both engines fulfil. */
@@ -52,6 +78,12 @@ export interface Engine {
   quiesce(): Promise<Obstacle[]>
   /** Branches from the present state. Only call when `refuse()` is null and `quiesce()` found nothing. */
   branch(options: BranchOptions): Branch
+  /** As `branch`, while others run; the outsides are answered in their order. */
+  branchBeside(options: BesideOptions): Promise<Branch | Elsewhere>
+  /** Says something to all branches that run beside one another. */
+  tell(message: unknown): void
+  /** What branches that run at once would share, and must not: as the obstacle to that; null when there is nothing. */
+  findShared(): Obstacle | null
   /**
    * This process was begun ahead, for the branch after the one it has just seen the outside of, and has not been given it:
    * another process does the same, and is the one that counts. No user code may run here, and nobody may be told anything.

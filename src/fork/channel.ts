@@ -4,8 +4,10 @@ import { serialize } from '../intrinsics.ts'
 import { readValue } from './read-value.ts'
 
 /** Precedes a result on the pipe, so that one cut off by a crash is told from a whole one: magic, then length. */
-const MAGIC = 0x46_50_52_31
-const HEADER = 8
+export const RESULT = 0x46_50_52_31
+/** Precedes what a child says while it runs. */
+export const NOTE = 0x46_50_4e_31
+export const HEADER = 8
 
 /** What the length can tell, and Node's own deserializer can read: past that it aborts the process. */
 const MOST_BYTES = 2 ** 32 - 1
@@ -25,12 +27,20 @@ export function writeBeat(fd: number): void {
 
 /** @throws {ForkpointError} `ERR_FORKPOINT_RESULT` for a value that structured cloning refuses, or is larger than 4 GB */
 export function encodeResult(value: unknown): Buffer {
+  return encodeFrame(RESULT, value)
+}
+
+export function encodeNote(value: unknown): Buffer {
+  return encodeFrame(NOTE, value)
+}
+
+function encodeFrame(magic: number, value: unknown): Buffer {
   try {
     const body = serialize(value)
     if (body.length > MOST_BYTES)
       throw new RangeError(`it takes ${body.length} bytes, and ${MOST_BYTES} is the most`)
     const frame = Buffer.allocUnsafe(HEADER + body.length)
-    frame.writeUInt32LE(MAGIC, 0)
+    frame.writeUInt32LE(magic, 0)
     frame.writeUInt32LE(body.length, 4)
     body.copy(frame, HEADER)
     return frame
@@ -42,11 +52,22 @@ export function encodeResult(value: unknown): Buffer {
   }
 }
 
+/** Writes all of it, also where the descriptor takes a part at a time, or refuses to wait. */
+export function writeWhole(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += write(fd, bytes, at)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+}
+
 /** The value in what a child has written, or null when it is missing or was cut off. */
 export function decodeResult(written: Buffer): { value: unknown } | null {
   const start = written.findIndex(byte => byte !== BEAT[0])
   const frame = written.subarray(start < 0 ? written.length : start)
-  if (frame.length < HEADER || frame.readUInt32LE(0) !== MAGIC) return null
+  if (frame.length < HEADER || frame.readUInt32LE(0) !== RESULT) return null
   const length = frame.readUInt32LE(4)
   if (frame.length < HEADER + length) return null
   return { value: readValue(frame.subarray(HEADER, HEADER + length)) }

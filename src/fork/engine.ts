@@ -1,4 +1,4 @@
-import type { Branch, BranchOptions, Engine, Obstacle, Refusal } from '../engine.ts'
+import type { BesideOptions, Branch, BranchOptions, Elsewhere, Engine, Obstacle, Refusal } from '../engine.ts'
 import { now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { count } from '../report/section.ts'
 import { median } from '../report/statistics.ts'
@@ -8,6 +8,7 @@ import { HeapBound } from './heap-bound.ts'
 import { Offspring } from './offspring.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { findMachineRefusal, findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
+import { SeveralAtOnce } from './several-at-once.ts'
 import type { ProcessWatch } from './watch-process.ts'
 
 /** How long a checkpoint waits for work in flight to end. */
@@ -16,6 +17,13 @@ const QUIESCE_MS = 1000
 /** Measured on Linux: a branch costs about this much, and about so much more for each resident megabyte. */
 const BASE_MS = 2
 const PER_MEGABYTE_MS = 0.12
+
+/** What accepts connections or messages, by the name Node gives it. */
+const LISTENERS: Readonly<Record<string, string>> = {
+  TCPServerWrap: 'a TCP server',
+  PipeServerWrap: 'a server on a pipe',
+  UDPWrap: 'a UDP socket',
+}
 
 /** Enough branches for their median to replace the estimate. */
 const RECENT = 8
@@ -33,6 +41,7 @@ export class ForkEngine implements Engine {
   readonly #recent: number[] = []
   readonly #heap = new HeapBound()
   #oneAtATime: OneAtATime | null = null
+  #severalAtOnce: SeveralAtOnce | null = null
   #offspring: Offspring | null = null
 
   /** @param obstacle why it can't run, for a reason that is none of the process: how a test runner is set up, say */
@@ -84,16 +93,38 @@ export class ForkEngine implements Engine {
     return this.#oneAtATime.branch(options)
   }
 
+  async branchBeside(options: BesideOptions): Promise<Branch | Elsewhere> {
+    this.#offspring ??= new Offspring(this.#addon())
+    this.#severalAtOnce ??= new SeveralAtOnce(this.#offspring)
+    return this.#severalAtOnce.branch(options)
+  }
+
+  tell(message: unknown): void {
+    this.#severalAtOnce?.tell(message)
+  }
+
+  findShared(): Obstacle | null {
+    const kinds = process.getActiveResourcesInfo()
+    const [kind] = kinds.filter(each => each in LISTENERS)
+    if (kind === undefined) return null
+    return {
+      why: `the setup left ${LISTENERS[kind]} open, and each request would go to any one of several processes`,
+      remedy: 'open it in the test',
+    }
+  }
+
   get isAhead(): boolean {
-    return this.#oneAtATime?.isAhead ?? false
+    return (this.#oneAtATime?.isAhead ?? false) || (this.#severalAtOnce?.isAhead ?? false)
   }
 
   endIfAhead(): void {
     this.#oneAtATime?.endIfAhead()
+    this.#severalAtOnce?.endIfAhead()
   }
 
   rest(): void {
     this.#oneAtATime?.endSpare()
+    this.#severalAtOnce?.drop()
     this.#offspring?.reap(-1)
   }
 

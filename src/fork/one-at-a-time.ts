@@ -65,8 +65,8 @@ export class OneAtATime {
    */
   #await(child: Omit<Child, 'orders'>, options: BranchOptions, start: number): Branch | null {
     const offspring = this.#offspring
-    const { deadlineMs, isFollowed } = options
-    if (isFollowed) {
+    const { deadlineMs, followed } = options
+    if (followed > 0) {
       const forked = offspring.fork([], [child.result])
       if (forked.side === 'child') return this.#waitAhead(forked.self)
       this.endSpare()

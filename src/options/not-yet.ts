@@ -15,7 +15,6 @@ const NOT_YET: readonly MissingFeature[] = [
   { option: 'fs', isAsked: ({ fs }) => fs !== 'real', instead: "`fs: 'real'`" },
   { option: 'files', isAsked: ({ files }) => files === 'fork', instead: "`files: 'runner'`" },
   { option: 'preload', isAsked: ({ preload }) => preload.length > 0, instead: '`preload: []`' },
-  { option: 'parallel', isAsked: ({ parallel }) => parallel > 1, instead: '`parallel: 1`' },
 ]
 
 /** Refuses options whose feature does not exist yet, rather than accept them without effect. */

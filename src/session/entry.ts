@@ -1,4 +1,4 @@
-import type { Outcome } from '../engine.ts'
+import type { Aside, Outcome } from '../engine.ts'
 import type { Finding } from '../finding.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 
@@ -6,9 +6,15 @@ import type { CheckpointRecord } from '../report/run-record.ts'
  * The two sides of a test, a suite, or the rest of a suite from the test at hand on, that runs in a branch of its own.
  */
 export type Entry = { of: 'test' | 'suite' | 'rest' } & (
-  | { side: 'inside'; finish(value: unknown): Promise<never> }
+  | { side: 'inside'; finish(value: unknown): Promise<never>; aside?: Aside }
   | { side: 'outside'; outcome: Outcome }
 )
+
+/** The test runs in a branch that this process has nothing to do with: it is on its way to one of its own. */
+export interface Passed {
+  of: 'test'
+  side: 'elsewhere'
+}
 
 /** What the inside sends along with the adapter's own value. */
 export interface Parcel {

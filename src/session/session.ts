@@ -1,11 +1,11 @@
-import type { BranchOptions, Engine, Obstacle, Outcome } from '../engine.ts'
+import type { Branch, BranchOptions, Desk, Engine, Obstacle, Outcome } from '../engine.ts'
 import type { Finding } from '../finding.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
-import type { Entry, Parcel } from './entry.ts'
+import type { Entry, Parcel, Passed } from './entry.ts'
 import type { Level } from './level.ts'
 import { mergeRecords } from './merge-records.ts'
 import { judgePayOff } from './pay-off.ts'
@@ -19,6 +19,8 @@ export interface SessionOptions {
   beforeSteps(): void
   /** Resolves when the adapter has nothing under way that two processes would both see the end of. */
   beforeBranch(): Promise<void>
+  /** How tests run beside one another; null: one after the other. */
+  beside: { atOnce: number; desk: Desk } | null
 }
 
 /** What a nested suite does to the state. */
@@ -34,9 +36,6 @@ export interface TestTraits extends BranchOptions {
   /** It stands right in the suite of its level: no suite in between has begun, which a branch would begin too. */
   isAtEdge: boolean
 }
-
-/** A branch for a suite, or for the rest of one: it takes as long as it takes. */
-const UNFOLLOWED: BranchOptions = { deadlineMs: 0, key: 'suite', isFollowed: false }
 
 /** Why a suite goes the plain way when a step of this kind threw. */
 const FAILED: Readonly<Record<Step['kind'], string>> = {
@@ -57,6 +56,8 @@ export class Session {
   /** Lets the timers go on that were stopped when this process became a checkpoint. */
   #resumeTimers: (() => void) | null = null
   #inside: Entry['of'] | null = null
+  /** Branches of this process may run beside one another, if they are to. */
+  #isSharing = true
   /** Levels that are built in this branch only. */
   readonly #contained = new Set<Level>()
 
@@ -75,19 +76,19 @@ export class Session {
     if (around !== null && this.#wouldRoll(around, around.testsLeft)) {
       if (!this.#isContained(around)) return isAtEdge ? this.#branchForRest(around) : null
       if (!suite.isStateful) return null
-      return (await this.#prepareToRoll(around)) ? this.#branch(around, suite.own, 'suite') : null
+      return (await this.#prepareToRoll(around)) ? this.#branchForSuite(around, suite.own, 'suite') : null
     }
     const { own } = suite
     const isOutermost = own !== null && around === null && own.source.suite !== ''
     if (!isOutermost || this.#options.warmup !== 0 || !this.#wouldRoll(own, own.testsLeft)) return null
-    return (await this.#canBranch(own)) ? this.#branch(own, own, 'suite') : null
+    return (await this.#canBranch(own)) ? this.#branchForSuite(own, own, 'suite') : null
   }
 
   /**
    * Before a test. Where the state of a nested suite would be built in the process of its siblings, the answer is a branch
    * for the rest of that suite: ask again inside.
    */
-  async enterTest(level: Level, test: TestTraits): Promise<Entry | null> {
+  async enterTest(level: Level, test: TestTraits): Promise<Entry | Passed | null> {
     const { isAlone, isAtEdge } = test
     this.#levels.add(level)
     const { testsLeft } = level
@@ -106,12 +107,14 @@ export class Session {
       if (entry === null) level.countLeft(-1)
       return entry
     }
-    return (await this.#prepareToRoll(level)) ? this.enterAgain(level, test) : null
+    return (await this.#prepareToRoll(level)) ? this.#branchForTest(level, test, false) : null
   }
 
   /** One more branch for a test that `enterTest` gave one: its next try. */
-  enterAgain(level: Level, { key, isFollowed, deadlineMs }: BranchOptions): Promise<Entry> {
-    return this.#branch(level, null, 'test', { key, isFollowed, deadlineMs })
+  async enterAgain(level: Level, options: BranchOptions): Promise<Entry> {
+    const entry = await this.#branchForTest(level, options, true)
+    if (entry.side === 'elsewhere') throw new TypeError('a test was passed over after its branch')
+    return entry
   }
 
   /** At the start of a try in this process, before any hook of the test. Throws what a callback around a branch threw. */
@@ -237,10 +240,23 @@ export class Session {
 
   #startRolling(level: Level, takeMs: number): void {
     this.#resumeTimers ??= holdTimers()
+    this.#lookForShared(level)
     level.isRolling = true
     level.warmups = level.figures.plainBodies.length
     level.takeMs = takeMs
     level.residentMb = process.memoryUsage.rss() / 2 ** 20
+  }
+
+  /** Tests that would share what the setup has opened run one after the other, and the report says so. */
+  #lookForShared(level: Level): void {
+    const { engine, beside } = this.#options
+    if (engine === null || beside === null) return
+    const obstacle = engine.findShared()
+    this.#isSharing = obstacle === null
+    if (obstacle === null) return
+    const { suite, file } = level.source
+    const detail = `Tests ran one after the other: ${obstacle.why}; ${obstacle.remedy}.`
+    this.#findings.push({ kind: 'fallback', detail, suite, file, count: 1 })
   }
 
   /** The process is no checkpoint any more, or never was: it is a branch, or its suite has ended or goes the plain way. */
@@ -274,20 +290,36 @@ export class Session {
   }
 
   async #branchForRest(level: Level): Promise<Entry | null> {
-    return (await this.#canBranch(level)) ? this.#branch(level, level, 'rest') : null
+    return (await this.#canBranch(level)) ? this.#branchForSuite(level, level, 'rest') : null
   }
 
   /** @param contained the level whose state is built in the branch */
-  async #branch(
-    level: Level,
-    contained: Level | null,
-    of: Entry['of'],
-    options: BranchOptions = UNFOLLOWED,
-  ): Promise<Entry> {
+  async #branchForSuite(level: Level, contained: Level | null, of: 'suite' | 'rest'): Promise<Entry> {
+    const engine = await this.#readyEngine()
+    return this.#enter(level, contained, of, engine.branch({ deadlineMs: 0, key: 'suite', followed: 0 }))
+  }
+
+  async #branchForTest(level: Level, options: BranchOptions, isAgain: boolean): Promise<Entry | Passed> {
+    const engine = await this.#readyEngine()
+    const { beside } = this.#options
+    const { key, followed, deadlineMs } = options
+    const branch =
+      beside !== null && this.#isSharing
+        ? await engine.branchBeside({ key, followed, deadlineMs, isAgain, ...beside })
+        : engine.branch({ key, followed, deadlineMs })
+    return branch.side === 'elsewhere'
+      ? { of: 'test', side: 'elsewhere' }
+      : this.#enter(level, null, 'test', branch)
+  }
+
+  async #readyEngine(): Promise<Engine> {
     const { engine } = this.#options
     if (engine === null) throw new TypeError('a branch was asked for without an engine')
     if (!engine.isAhead) await this.#options.beforeBranch()
-    const branch = engine.branch(options)
+    return engine
+  }
+
+  #enter(level: Level, contained: Level | null, of: Entry['of'], branch: Branch): Entry {
     if (branch.side === 'outside') {
       return { of, side: 'outside', outcome: this.#unpack(level, of, branch.outcome, branch.ms) }
     }
@@ -307,10 +339,10 @@ export class Session {
         records: of === 'test' ? [] : this.takeRecords(),
         findings: this.takeFindings(),
       }
-      engine.rest()
+      this.#options.engine?.rest()
       return branch.finish(parcel)
     }
-    return { of, side: 'inside', finish }
+    return { of, side: 'inside', finish, ...(branch.aside && { aside: branch.aside }) }
   }
 
   #unpack(level: Level, of: Entry['of'], outcome: Outcome, ms: number): Outcome {
@@ -318,8 +350,10 @@ export class Session {
     if (outcome.kind !== 'value') return outcome
     const { value, bodyMs, records, findings } = outcome.value as Parcel
     if (of === 'test') {
-      figures.restores.push(ms - bodyMs)
-      this.#options.engine?.noteRestore(ms - bodyMs)
+      // Beside others it may have ended before anybody waited for it.
+      const restoreMs = Math.max(0, ms - bodyMs)
+      figures.restores.push(restoreMs)
+      this.#options.engine?.noteRestore(restoreMs)
       figures.branchBodies.push(bodyMs)
     }
     this.#records.push(...records)

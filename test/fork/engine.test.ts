@@ -83,6 +83,6 @@ test('without its addon it refuses with the reason, and to be used anyway is an 
     remedy: 'build it',
   })
   const message = 'the fork engine was used without its addon: no binary here'
-  expect(() => engine.branch({ deadlineMs: 0, key: '', isFollowed: false })).toThrow(message)
+  expect(() => engine.branch({ deadlineMs: 0, key: '', followed: 0 })).toThrow(message)
   await expect(engine.quiesce()).rejects.toThrow(message)
 })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Entry } from '../../src/session/entry.ts'
+import type { Entry, Passed } from '../../src/session/entry.ts'
 import { sharedState } from '../../src/state.ts'
 import { type Journal, levelOf } from './journal.ts'
 import { ProbeEngine } from './probe-engine.ts'
@@ -82,7 +82,7 @@ describe('outside a branch', () => {
 })
 
 describe('inside a branch', () => {
-  async function enter(entering: Promise<Entry | null>): Promise<Entry & { side: 'inside' }> {
+  async function enter(entering: Promise<Entry | Passed | null>): Promise<Entry & { side: 'inside' }> {
     const entry = await entering
     if (entry?.side !== 'inside') throw new Error('not inside')
     return entry

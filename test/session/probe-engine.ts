@@ -1,4 +1,12 @@
-import type { Branch, BranchOptions, Engine, Obstacle, Outcome, Refusal } from '../../src/engine.ts'
+import type {
+  BesideOptions,
+  Branch,
+  BranchOptions,
+  Engine,
+  Obstacle,
+  Outcome,
+  Refusal,
+} from '../../src/engine.ts'
 
 /** What a branch for a test that returned sends, seen from outside. */
 export function parcelOf(value: unknown, bodyMs = 1): Outcome {
@@ -45,6 +53,19 @@ export class ProbeEngine implements Engine {
       return { side: 'inside', finish }
     }
     return { side: 'outside', outcome: this.#outcomes.shift() ?? parcelOf('done'), ms: 6 }
+  }
+
+  async branchBeside(options: BesideOptions): Promise<Branch> {
+    this.calls.push(`beside ${options.atOnce}`)
+    return this.branch(options)
+  }
+
+  tell(): void {}
+
+  shared: Obstacle | null = null
+
+  findShared(): Obstacle | null {
+    return this.shared
   }
 
   readonly isAhead = false

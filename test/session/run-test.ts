@@ -1,6 +1,6 @@
 import type { Refusal } from '../../src/engine.ts'
 import type { Finding } from '../../src/finding.ts'
-import type { Entry } from '../../src/session/entry.ts'
+import type { Entry, Passed } from '../../src/session/entry.ts'
 import type { Level } from '../../src/session/level.ts'
 import { Session, type TestTraits } from '../../src/session/session.ts'
 import type { Teardown } from '../../src/session/step.ts'
@@ -23,7 +23,7 @@ export const alone: TestTraits = {
   isAlone: true,
   isAtEdge: true,
   key: 'test',
-  isFollowed: false,
+  followed: 0,
   deadlineMs: 100,
 }
 export const beside: TestTraits = { ...alone, isAlone: false }
@@ -46,6 +46,7 @@ export function start(
     engine,
     warmup,
     beforeSteps: () => journal.entries.push('cleared'),
+    beside: null,
     beforeBranch: async () => {
       journal.entries.push('settled')
     },
@@ -54,7 +55,11 @@ export function start(
 }
 
 /** One test as an adapter runs it: in a branch when there is an entry, else here. */
-export async function runTest(session: Session, level: Level, journal: Journal): Promise<Entry | null> {
+export async function runTest(
+  session: Session,
+  level: Level,
+  journal: Journal,
+): Promise<Entry | Passed | null> {
   const entry = await session.enterTest(level, alone)
   if (entry === null) await runTestHere(session, level, journal)
   return entry

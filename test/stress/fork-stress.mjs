@@ -91,7 +91,7 @@ for (let number = 0; number < forks; number++) {
   const branch = engine.branch({
     deadlineMs: Number(options.deadline),
     key: String(number),
-    isFollowed: false,
+    followed: 0,
   })
   if (branch.side === 'inside') {
     const random = makeRandom(Number(options.seed) * 100003 + number)
