@@ -161,6 +161,7 @@ export class Branches {
 
   /** The task runs in a branch of its own, which another process waits for. */
   passElsewhere(task: Task): void {
+    this.updates.hold()
     this.#outside.passElsewhere(task)
   }
 

@@ -31,10 +31,16 @@ function runPlain(options: Omit<SuiteOptions, 'plugin'>): Promise<SuiteRun> {
 }
 
 const strict = { engine: 'fork', warmup: 0 }
-const hoisted = { 'every hook hoisted': { ...strict, hoist: true }, 'hoisted where it pays': { hoist: true } }
+const beside = { 'three at once': { ...strict, parallel: 3 } }
+const hoisted = {
+  'every hook hoisted': { ...strict, hoist: true },
+  'hoisted where it pays': { hoist: true },
+  'every hook hoisted, three at once': { ...strict, hoist: true, parallel: 3 },
+}
 const setUp = {
   'engine off': { engine: 'off' },
   strict,
+  ...beside,
   'after a warm-up': { engine: 'fork', warmup: 1 },
   auto: {},
 }

@@ -56,8 +56,10 @@ export class SeveralAtOnce {
 
   drop(): void {
     for (const child of this.#running.splice(0)) {
-      this.#offspring.end(child.pid)
-      if (child.outcome === null) this.#closePipes(child)
+      if (child.outcome === null) {
+        this.#offspring.end(child.pid)
+        this.#closePipes(child)
+      }
       child.output.close()
     }
   }
