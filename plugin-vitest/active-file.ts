@@ -1,6 +1,7 @@
 import {
   type Attempt,
   chooseEngine,
+  type Desk,
   type EngineChoice,
   type FileRecord,
   type ForkEngine,
@@ -12,7 +13,6 @@ import type { SerializedConfig } from 'vitest'
 import { clearMocks } from './clear-mocks.ts'
 import type { HookMarks } from './hook-marks.ts'
 import { type AroundHook, hooksOf, parentOf, type Task, type TestFile } from './internals.ts'
-import { rpcDesk } from './rpc-desk.ts'
 import { type FixtureName, hasAutomaticFixtures, ScopedFixtures } from './scoped-fixtures.ts'
 import { type FilePlan, planFile, type SuitePlan } from './suite-plan.ts'
 
@@ -24,6 +24,8 @@ export interface ActiveFileParts {
   /** Stands around each try of each test, before all other hooks. */
   around: AroundHook
   beforeBranch(): Promise<void>
+  /** Where tests that run beside one another ask. */
+  desk: Desk
   /** How a branch asks for a fixture; null where it is made in place. */
   asker(): ((fixture: FixtureName) => Promise<never>) | null
   /** All tests of a suite with a level have been dealt with; its `afterAll` hooks come next. */
@@ -48,7 +50,7 @@ export class ActiveFile {
     attempts: Map<string, Attempt>,
     parts: ActiveFileParts,
   ) {
-    const { config, options, engine, around, beforeBranch, asker } = parts
+    const { config, options, engine, around, beforeBranch, asker, desk } = parts
     const { scope, warmup } = options
     this.#file = file
     this.plan = plan
@@ -60,7 +62,7 @@ export class ActiveFile {
       warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
       beforeSteps: () => clearMocks(config),
       beforeBranch,
-      beside: options.parallel > 1 ? { atOnce: options.parallel, desk: rpcDesk } : null,
+      beside: options.parallel > 1 ? { atOnce: options.parallel, desk } : null,
     })
     this.fixtures = new ScopedFixtures(file, asker)
     this.#insert(hooksOf(file).aroundEach, around, 'first')

@@ -137,7 +137,7 @@ export class Branches {
     this.#inside = new Inside(task, entry, host, () => this.endLevels(file, task))
     const { aside } = entry
     if (aside !== undefined) {
-      this.rpc.askInstead(aside)
+      this.rpc.askInstead(aside, () => this.updates.sendNow())
       aside.onTold(reason => this.#parts.cancel(reason as string))
     }
     // The random numbers of a test must not depend on whether something was due before it.

@@ -23,7 +23,8 @@ import {
 } from './internals.ts'
 import { recordTest } from './record-test.ts'
 import type { PastTry } from './retry-replay.ts'
-import { mergeProgress, type Progress, type Shipment } from './shipment.ts'
+import { RpcDesk } from './rpc-desk.ts'
+import { mergeProgress, type Progress, packTask, type Shipment } from './shipment.ts'
 
 const { dateNow, queueMicrotask } = intrinsics
 const NEVER: Promise<never> = new Promise(() => {})
@@ -101,6 +102,7 @@ export class Rollback {
       engine: this.#engine,
       around: this.#around,
       beforeBranch: () => branches.rpc.settle(),
+      desk: new RpcDesk(() => branches.updates.sendWaiting(id => packTask(file, id))),
       onTestsDone: () => {
         this.#engine.endIfAhead()
         branches.updates.release()

@@ -22,6 +22,7 @@ export class RpcCalls {
   #isClosed = false
   /** Who makes the calls for this process. */
   #aside: Aside | null = null
+  #beforeRecord = (): void => {}
 
   /** @param beforeCall called before each */
   constructor(beforeCall: () => void) {
@@ -36,8 +37,10 @@ export class RpcCalls {
       answer.then(forget, forget)
     }
     const ask = (name: string, args: unknown[]): PromiseLike<unknown> | undefined => {
+      if (this.#aside === null) return undefined
+      if (name === 'onTaskArtifactRecord') this.#beforeRecord()
       const question: RpcQuestion = { name, args }
-      return this.#aside?.ask(question)
+      return this.#aside.ask(question)
     }
     state.rpc = new Proxy(state.rpc, {
       get(rpc: Rpc, name: string) {
@@ -57,9 +60,14 @@ export class RpcCalls {
     })
   }
 
-  /** From here on all calls are made by somebody else. */
-  askInstead(aside: Aside): void {
+  /**
+   * From here on all calls are made by somebody else.
+   *
+   * @param beforeRecord called before what a test attaches to itself is told, which Vitest takes to be begun by then
+   */
+  askInstead(aside: Aside, beforeRecord: () => void): void {
     this.#aside = aside
+    this.#beforeRecord = beforeRecord
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { Desk } from 'forkpoint/adapter'
 import { workerState } from './internals.ts'
 
 /** A call of Vitest's to the main process. */
@@ -18,13 +19,21 @@ const READING: ReadonlySet<string> = new Set([
 ])
 
 /** Makes the calls of branches that run beside one another, in the process they have branched from. */
-export const rpcDesk = {
+export class RpcDesk implements Desk {
+  readonly #beforeUpdate: () => void
+
+  /** @param beforeUpdate called before the updates of a branch are sent: those of tests before it come first */
+  constructor(beforeUpdate: () => void) {
+    this.#beforeUpdate = beforeUpdate
+  }
+
   isUrgent(question: unknown): boolean {
     return READING.has((question as RpcQuestion).name)
-  },
+  }
 
   async answer(question: unknown): Promise<unknown> {
     const { name, args } = question as RpcQuestion
+    if (name === 'onTaskUpdate') this.#beforeUpdate()
     return workerState().rpc[name]?.(...args)
-  },
+  }
 }

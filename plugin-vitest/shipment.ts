@@ -1,5 +1,5 @@
 import type { RunnerTaskResult, RunnerTaskResultPack } from 'vitest'
-import { isSuite, type Task, type Test, tasksBelow } from './internals.ts'
+import { isSuite, type Task, type Test, type TestFile, tasksBelow } from './internals.ts'
 import type { PastTry } from './retry-replay.ts'
 import type { FixtureName } from './scoped-fixtures.ts'
 import type { SnapshotChanges } from './snapshot-changes.ts'
@@ -68,4 +68,10 @@ export function packResults(task: Task): RunnerTaskResultPack[] {
 export function mergeProgress(before: Progress | null, next: Progress): Progress {
   if (before === null) return next
   return { ...next, events: [...before.events, ...next.events], isBegun: before.isBegun || next.isBegun }
+}
+
+/** One of a file's tasks, or the file itself, as Vitest sends it. */
+export function packTask(file: TestFile, id: string): RunnerTaskResultPack | null {
+  for (const task of [file, ...tasksBelow(file)]) if (task.id === id) return [id, task.result, task.meta]
+  return null
 }

@@ -4,13 +4,21 @@ interface CounterMap extends Map<string, number> {
   increment(key: string): void
 }
 
+/** Where an inline snapshot stands, and whose it is; Vitest's entries hold more. */
+interface InlinePlace {
+  testId: string
+  file?: string
+  line?: number
+  column?: number
+}
+
 /** Vitest's record of one file's snapshots. The same fields in 4.1.12 and 5.1.1. */
 export interface SnapshotState {
   _snapshotData: Record<string, string | undefined>
   _uncheckedKeys: Set<string>
   _rawSnapshots: unknown[]
-  _inlineSnapshots: Array<{ testId: string }>
-  _inlineSnapshotStacks: Array<{ testId: string }>
+  _inlineSnapshots: InlinePlace[]
+  _inlineSnapshotStacks: InlinePlace[]
   _counters: CounterMap
   _testIdToKeys: Map<string, string[]>
   _dirty: boolean
@@ -27,9 +35,10 @@ export interface SnapshotChanges {
   data: Array<[string, string | undefined]>
   checked: string[]
   raw: unknown[]
-  /** Whole lists: a second one at the same place takes the first one out. */
-  inline: Array<{ testId: string }>
-  stacks: Array<{ testId: string }>
+  inline: InlinePlace[]
+  stacks: InlinePlace[]
+  /** Inline snapshots that were there and have been taken out. */
+  taken: InlinePlace[]
   counters: Array<[string, number]>
   keys: Array<[string, string[]]>
   counts: Array<{ counter: (typeof COUNTERS)[number]; id: string; count: number }>
@@ -51,6 +60,8 @@ export function watchSnapshots(state: SnapshotState): (ids: ReadonlySet<string>)
     data: { ...state._snapshotData },
     unchecked: [...state._uncheckedKeys],
     raw: state._rawSnapshots.length,
+    inline: new Set(state._inlineSnapshots),
+    stacks: new Set(state._inlineSnapshotStacks),
     counters: new Map(state._counters),
     counts: COUNTERS.map(counter => new Map(state[counter])),
   }
@@ -59,8 +70,9 @@ export function watchSnapshots(state: SnapshotState): (ids: ReadonlySet<string>)
       data: Object.entries(state._snapshotData).filter(([key, value]) => before.data[key] !== value),
       checked: before.unchecked.filter(key => !state._uncheckedKeys.has(key)),
       raw: state._rawSnapshots.slice(before.raw),
-      inline: state._inlineSnapshots,
-      stacks: state._inlineSnapshotStacks,
+      inline: state._inlineSnapshots.filter(entry => !before.inline.has(entry)),
+      stacks: state._inlineSnapshotStacks.filter(entry => !before.stacks.has(entry)),
+      taken: [...before.inline].filter(entry => !state._inlineSnapshots.includes(entry)),
       counters: [...state._counters].filter(([key, value]) => before.counters.get(key) !== value),
       keys: [...state._testIdToKeys].filter(([id]) => ids.has(id)),
       counts: COUNTERS.flatMap((counter, index) =>
@@ -78,12 +90,21 @@ export function applySnapshotChanges(state: SnapshotState, changes: SnapshotChan
   for (const [key, value] of changes.data) state._snapshotData[key] = value
   for (const key of changes.checked) state._uncheckedKeys.delete(key)
   state._rawSnapshots.push(...changes.raw)
-  state._inlineSnapshots = changes.inline
-  state._inlineSnapshotStacks = changes.stacks
+  // Of several inline snapshots at one place Vitest writes the last.
+  const places = new Set([...changes.stacks, ...changes.taken].map(placeOf))
+  state._inlineSnapshots = [
+    ...state._inlineSnapshots.filter(entry => !places.has(placeOf(entry))),
+    ...changes.inline,
+  ]
+  state._inlineSnapshotStacks = [...state._inlineSnapshotStacks, ...changes.stacks]
   for (const [key, value] of changes.counters) state._counters.set(key, value)
   for (const [id, keys] of changes.keys) state._testIdToKeys.set(id, keys)
   for (const { counter, id, count } of changes.counts) {
     for (let i = 0; i < count; i++) state[counter].increment(id)
   }
   state._dirty ||= changes.isDirty
+}
+
+function placeOf({ file, line, column }: InlinePlace): string {
+  return `${file}:${line}:${column}`
 }

@@ -76,6 +76,25 @@ export class TaskUpdates {
     return true
   }
 
+  /**
+   * Sends all that waits, although Vitest has not given it for sending.
+   *
+   * @param pack makes what is sent of a task
+   */
+  sendWaiting(pack: (id: string) => RunnerTaskResultPack | null): void {
+    for (const event of this.#waiting?.splice(0) ?? []) {
+      this.#held.push(event)
+      const own = pack(event[0])
+      if (own !== null) this.#heldPacks.set(event[0], own)
+    }
+    this.sendNow()
+  }
+
+  /** Sends what is held, although more is to be held. */
+  sendNow(): void {
+    if (this.#held.length > 0) void this.#sendHeld()
+  }
+
   #sendHeld(): Promise<void> {
     const events = this.#held.splice(0)
     const packs = [...this.#heldPacks.values()]
