@@ -198,7 +198,6 @@ describe('features that do not exist yet', () => {
     [{ fs: 'overlay' }, "`fs: 'overlay'`", "`fs: 'real'`"],
     [{ files: 'fork' }, "`files: 'fork'`", "`files: 'runner'`"],
     [{ preload: ['pg'] }, "`preload: [ 'pg' ]`", '`preload: []`'],
-    [{ parallel: 4 }, '`parallel: 4`', '`parallel: 1`'],
   ])('%o is refused, not accepted without effect', (option, given, instead) => {
     expect(errorOf(option).message).toBe(
       `[forkpoint] ${given} is not available in this version of forkpoint; remove it, or use ${instead} (ERR_FORKPOINT_OPTION)`,
