@@ -1,17 +1,7 @@
-import {
-  ForkEngine,
-  intrinsics,
-  type Level,
-  type ProcessWatch,
-  type Refusal,
-  type ResolvedOptions,
-  type Session,
-} from 'forkpoint/adapter'
-import type { RunnerTaskEventPack, RunnerTaskResultPack, SerializedConfig, TestRunner } from 'vitest'
+import { ForkEngine, intrinsics, type Level, type Session } from 'forkpoint/adapter'
 import { ActiveFile } from './active-file.ts'
 import { Branches } from './branches.ts'
 import { keepMocks } from './clear-mocks.ts'
-import type { HookMarks } from './hook-marks.ts'
 import {
   type AroundHook,
   isFile,
@@ -23,42 +13,12 @@ import {
 } from './internals.ts'
 import { recordTest } from './record-test.ts'
 import type { PastTry } from './retry-replay.ts'
+import type { CancelReason, Patched, RollbackParts } from './rollback-parts.ts'
 import { RpcDesk } from './rpc-desk.ts'
 import { mergeProgress, type Progress, packTask, type Shipment } from './shipment.ts'
 
 const { dateNow, queueMicrotask } = intrinsics
 const NEVER: Promise<never> = new Promise(() => {})
-
-type CancelReason = Parameters<TestRunner['cancel']>[0]
-
-/** Vitest's own part of what the runner does at each event. */
-export interface VitestPart {
-  beforeSuite(suite: Suite): Promise<void>
-  afterSuite(suite: Suite): Promise<void>
-  beforeTask(test: Test): Promise<void>
-  beforeTry(test: Test): void
-  afterTry(test: Test): void
-  afterTask(test: Test): void
-  cancel(reason: CancelReason): void
-}
-
-/** Methods that Vitest replaces on the runner's instance: these go through its own part, the class's methods do not. */
-interface Patched {
-  runTask?: (test: Test) => unknown
-  onTaskUpdate?: (packs: RunnerTaskResultPack[], events: RunnerTaskEventPack[]) => Promise<void>
-  onAfterRunTask(test: Test): Promise<void> | void
-  onAfterRunFiles(files: Array<{ name: string }>): Promise<void>
-}
-
-export interface RollbackParts {
-  runner: object
-  config: SerializedConfig
-  vitest: VitestPart
-  options: ResolvedOptions
-  obstacle: Refusal | null
-  marks: HookMarks
-  watch: ProcessWatch
-}
 
 /**
  * Turns Vitest's events into the session's verbs, in a worker whose files have something to roll back. A task that runs in

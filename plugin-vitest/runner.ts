@@ -2,7 +2,8 @@ import { importEagerly, type ProcessWatch, watchProcess } from 'forkpoint/adapte
 import { TestRunner } from 'vitest'
 import { HookMarks } from './hook-marks.ts'
 import type { Suite, Test, TestFile } from './internals.ts'
-import type { Rollback, VitestPart } from './rollback.ts'
+import type { Rollback } from './rollback.ts'
+import type { VitestPart } from './rollback-parts.ts'
 import { SetupHost } from './setup-host.ts'
 import { readOptions, type WorkerOptions } from './worker-options.ts'
 

@@ -1,41 +1,16 @@
-import type { Branch, BranchOptions, Desk, Engine, Obstacle, Outcome } from '../engine.ts'
+import type { Branch, BranchOptions, Engine, Obstacle } from '../engine.ts'
 import type { Finding } from '../finding.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
-import type { Entry, Parcel, Passed } from './entry.ts'
+import type { Entry, Passed } from './entry.ts'
+import { Ledger } from './ledger.ts'
 import type { Level } from './level.ts'
-import { mergeRecords } from './merge-records.ts'
 import { judgePayOff } from './pay-off.ts'
+import type { SessionOptions, SuiteTraits, TestTraits } from './session-options.ts'
 import type { Step } from './step.ts'
-
-export interface SessionOptions {
-  /** Null: every test runs the plain way. */
-  engine: Engine | null
-  warmup: 'auto' | number
-  /** What the runner does to the state before each try of a test, and so before the steps: clearing mocks, say. */
-  beforeSteps(): void
-  /** Resolves when the adapter has nothing under way that two processes would both see the end of. */
-  beforeBranch(): Promise<void>
-  /** How tests run beside one another; null: one after the other. */
-  beside: { atOnce: number; desk: Desk } | null
-}
-
-/** What a nested suite does to the state. */
-export interface SuiteTraits {
-  own: Level | null
-  /** It has steps, or hooks around all its tests. */
-  isStateful: boolean
-}
-
-export interface TestTraits extends BranchOptions {
-  /** No other test is under way in this process. */
-  isAlone: boolean
-  /** It stands right in the suite of its level: no suite in between has begun, which a branch would begin too. */
-  isAtEdge: boolean
-}
 
 /** Why a suite goes the plain way when a step of this kind threw. */
 const FAILED: Readonly<Record<Step['kind'], string>> = {
@@ -49,9 +24,7 @@ const FAILED: Readonly<Record<Step['kind'], string>> = {
  */
 export class Session {
   readonly #options: SessionOptions
-  readonly #levels = new Set<Level>()
-  readonly #findings: Finding[] = []
-  readonly #records: CheckpointRecord[] = []
+  readonly #ledger = new Ledger()
   readonly #callbacks = new CallbackRunner()
   /** Lets the timers go on that were stopped when this process became a checkpoint. */
   #resumeTimers: (() => void) | null = null
@@ -90,7 +63,7 @@ export class Session {
    */
   async enterTest(level: Level, test: TestTraits): Promise<Entry | Passed | null> {
     const { isAlone, isAtEdge } = test
-    this.#levels.add(level)
+    this.#ledger.open(level)
     const { testsLeft } = level
     level.countLeft(-1)
     const { engine, warmup } = this.#options
@@ -170,12 +143,11 @@ export class Session {
 
   /** What this process measured, and what its branches reported. */
   takeRecords(): CheckpointRecord[] {
-    const own = [...this.#levels].map(level => level.toRecord())
-    return mergeRecords([...own, ...this.#records.splice(0)])
+    return this.#ledger.takeRecords()
   }
 
   takeFindings(): Finding[] {
-    return this.#findings.splice(0)
+    return this.#ledger.takeFindings()
   }
 
   /** What the level builds stays in this process: it is the file's, or this process is a branch for its suite. */
@@ -253,10 +225,7 @@ export class Session {
     if (engine === null || beside === null) return
     const obstacle = engine.findShared()
     this.#isSharing = obstacle === null
-    if (obstacle === null) return
-    const { suite, file } = level.source
-    const detail = `Tests ran one after the other: ${obstacle.why}; ${obstacle.remedy}.`
-    this.#findings.push({ kind: 'fallback', detail, suite, file, count: 1 })
+    if (obstacle !== null) this.#ledger.addSerial(level, obstacle)
   }
 
   /** The process is no checkpoint any more, or never was: it is a branch, or its suite has ended or goes the plain way. */
@@ -266,26 +235,9 @@ export class Session {
     this.#resumeTimers = null
   }
 
-  /** One finding for each of the reasons: each has a remedy of its own. */
   #fallBack(level: Level, reasons: ReadonlyArray<string | Obstacle>): false {
     this.#stopRolling(level)
-    const { suite, file } = level.source
-    const clauses: string[] = []
-    for (const reason of reasons) {
-      const { why, remedy = null, effect, site } = typeof reason === 'string' ? { why: reason } : reason
-      const clause = remedy === null ? why : `${why}; ${remedy}`
-      clauses.push(clause)
-      this.#findings.push({
-        kind: 'fallback',
-        ...(effect === undefined ? {} : { nature: 'unsafe', effect }),
-        detail: `Setup was re-run for every test: ${clause}.`,
-        suite,
-        file,
-        ...(site === undefined ? {} : { site }),
-        count: 1,
-      })
-    }
-    level.plainBecause = level.why = clauses.join('; ')
+    this.#ledger.addFallback(level, reasons)
     return false
   }
 
@@ -296,7 +248,8 @@ export class Session {
   /** @param contained the level whose state is built in the branch */
   async #branchForSuite(level: Level, contained: Level | null, of: 'suite' | 'rest'): Promise<Entry> {
     const engine = await this.#readyEngine()
-    return this.#enter(level, contained, of, engine.branch({ deadlineMs: 0, key: 'suite', followed: 0 }))
+    const branch = engine.branch({ deadlineMs: 0, key: 'suite', followed: 0 })
+    return this.#enter(level, { of, contained }, engine, branch)
   }
 
   async #branchForTest(level: Level, options: BranchOptions, isAgain: boolean): Promise<Entry | Passed> {
@@ -309,7 +262,7 @@ export class Session {
         : engine.branch({ key, followed, deadlineMs })
     return branch.side === 'elsewhere'
       ? { of: 'test', side: 'elsewhere' }
-      : this.#enter(level, null, 'test', branch)
+      : this.#enter(level, { of: 'test' }, engine, branch)
   }
 
   async #readyEngine(): Promise<Engine> {
@@ -319,45 +272,26 @@ export class Session {
     return engine
   }
 
-  #enter(level: Level, contained: Level | null, of: Entry['of'], branch: Branch): Entry {
+  #enter(
+    level: Level,
+    { of, contained = null }: { of: Entry['of']; contained?: Level | null },
+    engine: Engine,
+    branch: Branch,
+  ): Entry {
     if (branch.side === 'outside') {
-      return { of, side: 'outside', outcome: this.#unpack(level, of, branch.outcome, branch.ms) }
+      const { outcome, ms } = branch
+      return { of, side: 'outside', outcome: this.#ledger.unpack(level, { of, outcome, ms }, engine) }
     }
     this.#inside = of
     this.#stopRolling(level)
     if (contained !== null) this.#contained.add(contained)
-    for (const known of this.#levels) known.startAfresh()
-    level.startAfresh()
-    this.#levels.clear()
-    this.#records.length = 0
-    this.#findings.length = 0
+    this.#ledger.startAfresh(level)
     const start = now()
     const finish = (value: unknown): Promise<never> => {
-      const parcel: Parcel = {
-        value,
-        bodyMs: now() - start,
-        records: of === 'test' ? [] : this.takeRecords(),
-        findings: this.takeFindings(),
-      }
-      this.#options.engine?.rest()
+      const parcel = this.#ledger.pack(of, value, now() - start)
+      engine.rest()
       return branch.finish(parcel)
     }
     return { of, side: 'inside', finish, ...(branch.aside && { aside: branch.aside }) }
-  }
-
-  #unpack(level: Level, of: Entry['of'], outcome: Outcome, ms: number): Outcome {
-    const { figures } = level
-    if (outcome.kind !== 'value') return outcome
-    const { value, bodyMs, records, findings } = outcome.value as Parcel
-    if (of === 'test') {
-      // Beside others it may have ended before anybody waited for it.
-      const restoreMs = Math.max(0, ms - bodyMs)
-      figures.restores.push(restoreMs)
-      this.#options.engine?.noteRestore(restoreMs)
-      figures.branchBodies.push(bodyMs)
-    }
-    this.#records.push(...records)
-    this.#findings.push(...findings)
-    return { kind: 'value', value }
   }
 }

@@ -1,0 +1,87 @@
+import type { Engine, Obstacle, Outcome } from '../engine.ts'
+import type { Finding } from '../finding.ts'
+import type { CheckpointRecord } from '../report/run-record.ts'
+import type { Entry, Parcel } from './entry.ts'
+import type { Level } from './level.ts'
+import { mergeRecords } from './merge-records.ts'
+
+/** What happened in one process, and in the branches that have reported to it. */
+export class Ledger {
+  readonly #levels = new Set<Level>()
+  readonly #records: CheckpointRecord[] = []
+  readonly #findings: Finding[] = []
+
+  /** Tests of the level run. */
+  open(level: Level): void {
+    this.#levels.add(level)
+  }
+
+  /** In a branch: what was before is the business of the process that branched. */
+  startAfresh(level: Level): void {
+    for (const known of this.#levels) known.startAfresh()
+    level.startAfresh()
+    this.#levels.clear()
+    this.#records.length = 0
+    this.#findings.length = 0
+  }
+
+  /** The level's setup is re-run. One finding for each of the reasons: each has a remedy of its own. */
+  addFallback(level: Level, reasons: ReadonlyArray<string | Obstacle>): void {
+    const clauses: string[] = []
+    for (const reason of reasons) {
+      const { why, remedy = null, effect, site } = typeof reason === 'string' ? { why: reason } : reason
+      const clause = remedy === null ? why : `${why}; ${remedy}`
+      clauses.push(clause)
+      this.#add(level, `Setup was re-run for every test: ${clause}.`, {
+        ...(effect === undefined ? {} : { nature: 'unsafe', effect }),
+        ...(site === undefined ? {} : { site }),
+      })
+    }
+    level.plainBecause = level.why = clauses.join('; ')
+  }
+
+  /** The level's tests were to run beside one another, and don't. */
+  addSerial(level: Level, { why, remedy }: Obstacle): void {
+    this.#add(level, `Tests ran one after the other: ${why}; ${remedy}.`, {})
+  }
+
+  #add({ source: { suite, file } }: Level, detail: string, more: Partial<Finding>): void {
+    this.#findings.push({ kind: 'fallback', ...more, detail, suite, file, count: 1 })
+  }
+
+  /** What this process measured, and what its branches reported. */
+  takeRecords(): CheckpointRecord[] {
+    const own = [...this.#levels].map(level => level.toRecord())
+    return mergeRecords([...own, ...this.#records.splice(0)])
+  }
+
+  takeFindings(): Finding[] {
+    return this.#findings.splice(0)
+  }
+
+  /** What the inside of a branch sends along with the adapter's value. */
+  pack(of: Entry['of'], value: unknown, bodyMs: number): Parcel {
+    const records = of === 'test' ? [] : this.takeRecords()
+    return { value, bodyMs, records, findings: this.takeFindings() }
+  }
+
+  /** Takes note of what came along, and of what the branch cost; gives the adapter's value. */
+  unpack(
+    level: Level,
+    { of, outcome, ms }: { of: Entry['of']; outcome: Outcome; ms: number },
+    engine: Engine,
+  ): Outcome {
+    if (outcome.kind !== 'value') return outcome
+    const { value, bodyMs, records, findings } = outcome.value as Parcel
+    if (of === 'test') {
+      // Beside others it may have ended before anybody waited for it.
+      const restoreMs = Math.max(0, ms - bodyMs)
+      level.figures.restores.push(restoreMs)
+      level.figures.branchBodies.push(bodyMs)
+      engine.noteRestore(restoreMs)
+    }
+    this.#records.push(...records)
+    this.#findings.push(...findings)
+    return { kind: 'value', value }
+  }
+}

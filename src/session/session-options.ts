@@ -1,0 +1,28 @@
+import type { BranchOptions, Desk, Engine } from '../engine.ts'
+import type { Level } from './level.ts'
+
+export interface SessionOptions {
+  /** Null: every test runs the plain way. */
+  engine: Engine | null
+  warmup: 'auto' | number
+  /** What the runner does to the state before each try of a test, and so before the steps: clearing mocks, say. */
+  beforeSteps(): void
+  /** Resolves when the adapter has nothing under way that two processes would both see the end of. */
+  beforeBranch(): Promise<void>
+  /** How tests run beside one another; null: one after the other. */
+  beside: { atOnce: number; desk: Desk } | null
+}
+
+/** What a nested suite does to the state. */
+export interface SuiteTraits {
+  own: Level | null
+  /** It has steps, or hooks around all its tests. */
+  isStateful: boolean
+}
+
+export interface TestTraits extends BranchOptions {
+  /** No other test is under way in this process. */
+  isAlone: boolean
+  /** It stands right in the suite of its level: no suite in between has begun, which a branch would begin too. */
+  isAtEdge: boolean
+}
