@@ -1,13 +1,15 @@
-// Compiles native/fork.c into prebuilds/<platform>-<arch>/forkpoint.node with the system's C compiler.
+// Compiles native/ into prebuilds/<platform>-<arch>/forkpoint.node with the system's C compiler.
 // Never fails an install: without a compiler or Node's headers forkpoint works without the fork engine and says so.
 // With --required (the release script) a missing prerequisite is an error.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const source = join(root, 'native', 'fork.c')
+const native = join(root, 'native')
+const files = readdirSync(native).map(name => join(native, name))
+const sources = files.filter(file => file.endsWith('.c'))
 const folder = join(root, 'prebuilds', `${process.platform}-${process.arch}`)
 const output = join(folder, 'forkpoint.node')
 const required = process.argv.includes('--required')
@@ -32,7 +34,8 @@ function giveUp(reason) {
 }
 
 if (process.platform === 'win32') giveUp('Windows has no fork(2)')
-if (existsSync(output) && statSync(output).mtimeMs > statSync(source).mtimeMs) process.exit(0)
+const newest = Math.max(...files.map(file => statSync(file).mtimeMs))
+if (existsSync(output) && statSync(output).mtimeMs > newest) process.exit(0)
 
 const headers = headerFolders.find(folder => existsSync(join(folder, 'node_api.h')))
 if (!headers) giveUp(`Node's headers (node_api.h) are in none of ${headerFolders.join(', ')}`)
@@ -57,7 +60,7 @@ const flags = [
 ]
 mkdirSync(folder, { recursive: true })
 const temporary = `${output}.${process.pid}`
-const args = [...first, ...flags, '-I', headers, source, '-o', temporary]
+const args = [...first, ...flags, '-I', headers, ...sources, '-o', temporary]
 const run = spawnSync(program, args, { stdio: 'inherit' })
 if (run.status !== 0) {
   rmSync(temporary, { force: true })

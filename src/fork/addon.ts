@@ -21,7 +21,7 @@ export type ConnectionEntry = [
 ]
 
 /**
- * native/fork.c: one system service per call, no policy. A failing call throws an Error whose `code` is the errno's
+ * native/: one system service per call, no policy. A failing call throws an Error whose `code` is the errno's
  * name and whose message names the call.
  */
 export interface Addon {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { repositoryRoot } from '../support/targets.ts'
@@ -35,13 +35,15 @@ test('the package holds what its entries name, its binary for this platform, and
   const files = packedFiles()
   const entries = [manifest.main, manifest.types, ...stringsIn(manifest.exports)].map(path => path.slice(2))
   const binary = `prebuilds/${process.platform}-${process.arch}/forkpoint.node`
+  const sources = readdirSync(join(repositoryRoot, 'native')).map(name => `native/${name}`)
   expect(files).toEqual(
-    expect.arrayContaining([...entries, binary, 'package.json', 'README.md', 'LICENSE', 'native/fork.c']),
+    expect.arrayContaining([...entries, binary, 'package.json', 'README.md', 'LICENSE', ...sources]),
   )
   const others = files.filter(
     path =>
-      !/^(dist\/[\w-]+\.(mjs|cjs|d\.mts|d\.cts)|prebuilds\/[\w-]+\/forkpoint\.node)$/.test(path) &&
-      !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'native/fork.c'].includes(path),
+      !/^(dist\/[\w-]+\.(mjs|cjs|d\.mts|d\.cts)|prebuilds\/[\w-]+\/forkpoint\.node|native\/[\w-]+\.[ch])$/.test(
+        path,
+      ) && !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path),
   )
   expect(others).toEqual([])
 })
