@@ -1,4 +1,4 @@
-import { importEagerly, type ProcessWatch, watchProcess } from 'forkpoint/adapter'
+import { gatherHeap, importEagerly, type ProcessWatch, watchProcess } from 'forkpoint/adapter'
 import { TestRunner } from 'vitest'
 import { HookMarks } from './hook-marks.ts'
 import type { Suite, Test, TestFile } from './internals.ts'
@@ -34,6 +34,7 @@ export default class ForkpointRunner extends TestRunner {
   }
 
   override onCollectStart(file: TestFile): void {
+    if (this.#given.options.scope === 'all') gatherHeap()
     this.#host.startCollecting()
     super.onCollectStart(file)
   }

@@ -1,4 +1,4 @@
-import { ForkpointError, sharedState } from 'forkpoint/adapter'
+import { ForkpointError, gatherHeap, sharedState } from 'forkpoint/adapter'
 import { beforeEach } from 'vitest'
 import type { HookMark, HookMarks } from './hook-marks.ts'
 import { isTestRunning, watchNextHook } from './internals.ts'
@@ -47,6 +47,7 @@ export class SetupHost {
   }
 
   #markNext(mark: HookMark): void {
+    gatherHeap()
     watchNextHook(hook => this.#marks.set(hook, mark))
   }
 }

@@ -2,11 +2,13 @@ import { describeOutcome } from './describe-outcome.ts'
 import type { Engine } from './engine.ts'
 import { ForkpointError } from './errors.ts'
 import { ForkEngine } from './fork/engine.ts'
+import { gatherHeap } from './fork/gather-heap.ts'
 import { watchProcess } from './fork/watch-process.ts'
 import { sharedState } from './state.ts'
 
 /** From when forkpoint was loaded, which a script does before it starts threads. */
 const watch = watchProcess()
+gatherHeap()
 
 /** What a branch sends back; `unsendable` says that its value, or its error, can't be, and why. */
 type Reply = { value: unknown } | { error: unknown } | { unsendable: string }

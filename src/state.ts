@@ -19,6 +19,8 @@ interface State {
   timers: Set<object> | null
   /** What `watchProcess` sees, once it watches. */
   watch: object | null
+  /** The heap grows in one piece. */
+  isHeapGathered: boolean
   /** Of this process, and of those it branched from. */
   pids: Set<number>
 }
@@ -37,6 +39,7 @@ export function sharedState(): State {
     stopBeat: null,
     timers: null,
     watch: null,
+    isHeapGathered: false,
     pids: new Set([process.pid]),
   }
   return holder[key]

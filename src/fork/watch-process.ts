@@ -3,7 +3,6 @@ import { access, readdirSync, readlinkSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { sharedState } from '../state.ts'
 import { trackTimers } from '../timers.ts'
-import { gatherHeap } from './gather-heap.ts'
 import { type OpeningsWatch, watchOpenings } from './watch-openings.ts'
 
 /** What can only be known by having looked before user code ran. */
@@ -19,8 +18,7 @@ export interface ProcessWatch {
 }
 
 /**
- * Starts to watch this process, and to gather what it maps from now on. It is watched once: what one test file leaves behind
- * was not there before user code.
+ * Starts to watch this process. It is watched once: what one test file leaves behind was not there before user code.
  * Light, so that it can be called where nothing else of forkpoint is needed yet.
  */
 export function watchProcess(): ProcessWatch {
@@ -30,7 +28,6 @@ export function watchProcess(): ProcessWatch {
 }
 
 function startWatching(): ProcessWatch {
-  gatherHeap()
   trackTimers()
   const workers = new Set<Worker>()
   subscribe('worker_threads', message => {
@@ -39,7 +36,7 @@ function startWatching(): ProcessWatch {
     worker.once('exit', () => workers.delete(worker))
   })
   // Starts the thread pool, whose threads can't be told by their names before Node 24.
-  access('/', () => {})
+  if (Number(process.versions.node.split('.')[0]) < 24) access('/', () => {})
   return {
     earlyThreads: new Set(listThreadIds()),
     earlySockets: new Set(listSocketIds()),

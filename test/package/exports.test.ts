@@ -16,6 +16,7 @@ const entries = {
     'chooseEngine',
     'describeOutcome',
     'formatSummary',
+    'gatherHeap',
     'importEagerly',
     'intrinsics',
     'resolveOptions',
