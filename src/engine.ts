@@ -89,6 +89,11 @@ export interface Engine {
    * another process does the same, and is the one that counts. No user code may run here, and nobody may be told anything.
    */
   readonly isAhead: boolean
+  /**
+   * Nothing has happened in this process since the last branch from it ended but the caller's own steps up to here: neither
+   * user code nor a turn of the event loop. What was quiet then still is.
+   */
+  readonly isStill: boolean
   /** Ends this process if it was begun ahead: what comes next is not what was foreseen. */
   endIfAhead(): void
   /** No branch follows for now: ends what was begun ahead, and waits until every branch has left. */

@@ -20,6 +20,10 @@ export const now: () => number = performance.now.bind(performance)
 
 export const random: typeof Math.random = Math.random
 
+const { nodeTiming } = performance
+/** How often the event loop has begun a turn. */
+export const loopCount = (): number => nodeTiming.uvMetricsInfo.loopCount
+
 export const parseJson: typeof JSON.parse = JSON.parse
 export const stringifyJson: typeof JSON.stringify = JSON.stringify
 

@@ -1,5 +1,6 @@
-// What forkpoint adds to a trivial test, against the floor: a bare fork(2) + _exit + wait of the same process at the same
-// size, taken in the same worker right after the tests.
+// What forkpoint adds to a trivial test, against the floor: a bare fork(2) + _exit + wait of a process of the same size, right
+// after the tests. `floorMs` is that of plain Vitest's worker, `preparedFloorMs` that of forkpoint's, whose memory is laid
+// out for forking by then.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeProject } from '../support/project.mjs'
@@ -44,7 +45,6 @@ for (let i = 0; i < ${TESTS}; i++) {
 
 afterAll(() => {
   const testsMs = performance.now() - Number(readFileSync('began.json', 'utf8'))
-  if (process.env.PLAIN) return writeFileSync('times.json', JSON.stringify({ testsMs }))
   const loaded = { exports: {} }
   process.dlopen(loaded, process.env.ADDON)
   const { fork, exit, collect, reap, residentBytes } = loaded.exports
@@ -70,7 +70,7 @@ export function run({ rounds }) {
     const project = makeProject({
       'suite.test.mjs': suite(build),
       'plain.config.mjs': config(''),
-      'forkpoint.config.mjs': config('forkpoint({ warmup: 0 })'),
+      'forkpoint.config.mjs': config('forkpoint({ warmup: 3 })'),
     })
     try {
       const timeTests = (config, environment) => {
@@ -79,12 +79,13 @@ export function run({ rounds }) {
       }
       const { plain, forkpoint } = timeInTurn(
         {
-          plain: () => timeTests('plain.config.mjs', { PLAIN: '1' }),
+          plain: () => timeTests('plain.config.mjs', { PLAIN: '1', ADDON: project.addon }),
           forkpoint: () => timeTests('forkpoint.config.mjs', { ADDON: project.addon }),
         },
         rounds,
       )
-      const floorMs = median(forkpoint.map(run => run.floorMs))
+      const floorMs = median(plain.map(run => run.floorMs))
+      const preparedFloorMs = median(forkpoint.map(run => run.floorMs))
       const addedMs = median(
         forkpoint.map((run, index) => (run.testsMs - plain[index].testsMs) / (TESTS - 1)),
       )
@@ -95,6 +96,8 @@ export function run({ rounds }) {
         floorMs: Number(floorMs.toFixed(2)),
         addedMs: Number(addedMs.toFixed(2)),
         ratio: Number((addedMs / floorMs).toFixed(2)),
+        preparedFloorMs: Number(preparedFloorMs.toFixed(2)),
+        preparedRatio: Number((addedMs / preparedFloorMs).toFixed(2)),
       }
     } finally {
       project.remove()

@@ -1,5 +1,5 @@
 import type { BesideOptions, Branch, BranchOptions, Elsewhere, Engine, Obstacle, Refusal } from '../engine.ts'
-import { now, setImmediate, setTimeout } from '../intrinsics.ts'
+import { loopCount, now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { count } from '../report/section.ts'
 import { median } from '../report/statistics.ts'
 import { type Addon, type ConnectionEntry, loadAddon } from './addon.ts'
@@ -40,6 +40,8 @@ export class ForkEngine implements Engine {
   readonly #watch: ProcessWatch
   readonly #recent: number[] = []
   readonly #heap = new HeapBound()
+  /** The turn of the event loop in which the last branch ended, while nothing but the caller has run since. */
+  #turnAtEnd: number | null = null
   #oneAtATime: OneAtATime | null = null
   #severalAtOnce: SeveralAtOnce | null = null
   #offspring: Offspring | null = null
@@ -66,7 +68,7 @@ export class ForkEngine implements Engine {
   }
 
   async quiesce(): Promise<Obstacle[]> {
-    if (this.isAhead) return []
+    if (this.isAhead || this.isStill) return []
     const addon = this.#addon()
     this.#heap.keep()
     const end = now() + QUIESCE_MS
@@ -90,7 +92,13 @@ export class ForkEngine implements Engine {
   branch(options: BranchOptions): Branch {
     this.#offspring ??= new Offspring(this.#addon())
     this.#oneAtATime ??= new OneAtATime(this.#offspring)
-    return this.#oneAtATime.branch(options)
+    const branch = this.#oneAtATime.branch(options)
+    this.#turnAtEnd = branch.side === 'outside' ? loopCount() : null
+    return branch
+  }
+
+  get isStill(): boolean {
+    return this.#turnAtEnd === loopCount()
   }
 
   async branchBeside(options: BesideOptions): Promise<Branch | Elsewhere> {
@@ -123,6 +131,7 @@ export class ForkEngine implements Engine {
   }
 
   rest(): void {
+    this.#turnAtEnd = null
     this.#oneAtATime?.endSpare()
     this.#severalAtOnce?.drop()
     this.#offspring?.reap(-1)

@@ -8,6 +8,12 @@ import { decodeTold, Spare } from './spare.ts'
 const UNUSED = 97
 
 /**
+ * A spare that waits for so long has time to get its pages ready. Measured: 100 tests with bodies of next to nothing take
+ * 7 ms each without, 9 ms with that; bodies of 5 ms and more lose half of their page faults.
+ */
+const TOUCH_FROM_MS = 10
+
+/**
  * Branches one after the other. While a child runs, its parent forks the next one ahead. That spare has the memory of a parent
  * whose child is running; once told how the child ended, it goes the same way as the parent, to the next branch, and there
  * becomes it. On its way it must do nothing that can be seen from elsewhere (`isAhead`), and it ends as soon as the way
@@ -16,6 +22,8 @@ const UNUSED = 97
 export class OneAtATime {
   readonly #offspring: Offspring
   #spare: Spare | null = null
+  /** How long the last branch took. */
+  #lastMs = 0
   /** Set while this process is a spare. */
   #ahead: ChildSelf | null = null
 
@@ -74,6 +82,7 @@ export class OneAtATime {
     }
     const [timedOut, written] = offspring.addon.collect(child.pid, child.result, deadlineMs)
     const ms = now() - start
+    this.#lastMs = ms
     const decoded = decodeResult(written)
     if (decoded !== null) {
       offspring.letGo(child.pid)
@@ -94,7 +103,7 @@ export class OneAtATime {
     this.#spare = null
     this.#ahead = self
     addon.guardLoop(true)
-    addon.touchNoted(self.orders)
+    if (this.#lastMs > TOUCH_FROM_MS) addon.touchNoted(self.orders)
     const told = addon.receive(self.orders)
     const { written, ms } = told === undefined ? addon.exit(UNUSED) : decodeTold(told)
     const decoded = decodeResult(written)

@@ -268,7 +268,7 @@ export class Session {
   async #readyEngine(): Promise<Engine> {
     const { engine } = this.#options
     if (engine === null) throw new TypeError('a branch was asked for without an engine')
-    if (!engine.isAhead) await this.#options.beforeBranch()
+    if (!engine.isAhead && !engine.isStill) await this.#options.beforeBranch()
     return engine
   }
 

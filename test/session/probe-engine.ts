@@ -69,6 +69,7 @@ export class ProbeEngine implements Engine {
   }
 
   readonly isAhead = false
+  readonly isStill = false
 
   endIfAhead(): void {}
 

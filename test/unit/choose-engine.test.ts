@@ -14,6 +14,7 @@ function engineThat(name: EngineName, refusal: Refusal | null): Engine {
     tell: () => undefined,
     findShared: () => null,
     isAhead: false,
+    isStill: false,
     endIfAhead: () => undefined,
     rest: () => undefined,
   }
