@@ -23,7 +23,7 @@ export interface ActiveFileParts {
   marks: HookMarks
   /** Stands around each try of each test, before all other hooks. */
   around: AroundHook
-  beforeBranch(): Promise<void>
+  beforeBranch(isStill: boolean): Promise<void>
   /** Where tests that run beside one another ask. */
   desk: Desk
   /** How a branch asks for a fixture; null where it is made in place. */

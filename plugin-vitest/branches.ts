@@ -16,8 +16,6 @@ export interface BranchesParts {
   /** Before a call to the main process. */
   beforeCall(): void
   config: SerializedConfig
-  /** Tests run beside one another. */
-  isBeside: boolean
   /** Vitest's own `onAfterRunFiles`, which reports coverage. */
   reportCoverage(files: Array<{ name: string }>): Promise<void>
   cancel(reason: string): void
@@ -148,12 +146,12 @@ export class Branches {
   /** The task ran in a branch, which has ended. */
   settle(
     task: Task,
-    { outcome }: Entry & { side: 'outside' },
+    { outcome, isBeside }: Entry & { side: 'outside' },
     startTime: number,
     progress: Progress | null,
   ): void {
     // Beside other branches, the main process is for this process alone.
-    if (!this.#parts.isBeside) this.updates.hold()
+    if (!isBeside) this.updates.hold()
     this.#cancelIf(this.#outside.settle(task, outcome, startTime, progress), task)
     // Where Vitest stands once it has left the task.
     workerState().current = parentOf(task) ?? undefined
@@ -193,6 +191,7 @@ export class Branches {
   #cancelIf(reason: string | null, { file }: Task): void {
     if (reason === null) return
     this.#parts.cancel(reason)
-    skipPending(file, this.updates)
+    // After a failure (`bail`) Vitest leaves them pending.
+    if (reason !== 'test-failure') skipPending(file, this.updates)
   }
 }

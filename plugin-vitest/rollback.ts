@@ -41,7 +41,6 @@ export class Rollback {
     this.#branches = new Branches({
       runner,
       beforeCall: () => this.#engine.endIfAhead(),
-      isBeside: parts.options.parallel > 1,
       config,
       reportCoverage: files => patched.onAfterRunFiles(files),
       cancel: reason => this.cancel(reason as CancelReason),
@@ -61,7 +60,7 @@ export class Rollback {
       marks,
       engine: this.#engine,
       around: this.#around,
-      beforeBranch: () => branches.rpc.settle(),
+      beforeBranch: isStill => branches.rpc.settle(isStill),
       desk: new RpcDesk(() => branches.updates.sendWaiting(id => packTask(file, id))),
       onTestsDone: () => {
         this.#engine.endIfAhead()

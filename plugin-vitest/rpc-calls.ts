@@ -73,8 +73,11 @@ export class RpcCalls {
   /**
    * Resolves when every call has been answered, when none has been for {@link SETTLE_MS}, or when nobody is there any more to
    * answer; also lets console output go out first. Calls that go on being made are not waited for longer than that.
+   *
+   * @param isStill nothing has been printed since the last call
    */
-  async settle(): Promise<void> {
+  async settle(isStill = false): Promise<void> {
+    if (isStill && this.#pending.size === 0) return
     const end = now() + SETTLE_MS
     await new Promise(resolve => setImmediate(resolve))
     const first = [...this.#pending]

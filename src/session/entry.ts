@@ -7,7 +7,8 @@ import type { CheckpointRecord } from '../report/run-record.ts'
  */
 export type Entry = { of: 'test' | 'suite' | 'rest' } & (
   | { side: 'inside'; finish(value: unknown): Promise<never>; aside?: Aside }
-  | { side: 'outside'; outcome: Outcome }
+  /** `isBeside`: others may still run. */
+  | { side: 'outside'; outcome: Outcome; isBeside: boolean }
 )
 
 /** The test runs in a branch that this process has nothing to do with: it is on its way to one of its own. */

@@ -7,8 +7,12 @@ export interface SessionOptions {
   warmup: 'auto' | number
   /** What the runner does to the state before each try of a test, and so before the steps: clearing mocks, say. */
   beforeSteps(): void
-  /** Resolves when the adapter has nothing under way that two processes would both see the end of. */
-  beforeBranch(): Promise<void>
+  /**
+   * Resolves when the adapter has nothing under way that two processes would both see the end of.
+   *
+   * @param isStill nothing has happened since the last branch but what the adapter itself has done
+   */
+  beforeBranch(isStill: boolean): Promise<void>
   /** How tests run beside one another; null: one after the other. */
   beside: { atOnce: number; desk: Desk } | null
 }

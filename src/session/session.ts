@@ -256,31 +256,40 @@ export class Session {
     const engine = await this.#readyEngine()
     const { beside } = this.#options
     const { key, followed, deadlineMs } = options
-    const branch =
-      beside !== null && this.#isSharing
-        ? await engine.branchBeside({ key, followed, deadlineMs, isAgain, ...beside })
-        : engine.branch({ key, followed, deadlineMs })
+    const isBeside = beside !== null && this.#isSharing
+    const branch = isBeside
+      ? await engine.branchBeside({ key, followed, deadlineMs, isAgain, ...beside })
+      : engine.branch({ key, followed, deadlineMs })
     return branch.side === 'elsewhere'
       ? { of: 'test', side: 'elsewhere' }
-      : this.#enter(level, { of: 'test' }, engine, branch)
+      : this.#enter(level, { of: 'test', isBeside }, engine, branch)
   }
 
   async #readyEngine(): Promise<Engine> {
     const { engine } = this.#options
     if (engine === null) throw new TypeError('a branch was asked for without an engine')
-    if (!engine.isAhead && !engine.isStill) await this.#options.beforeBranch()
+    if (!engine.isAhead) await this.#options.beforeBranch(engine.isStill)
     return engine
   }
 
   #enter(
     level: Level,
-    { of, contained = null }: { of: Entry['of']; contained?: Level | null },
+    {
+      of,
+      contained = null,
+      isBeside = false,
+    }: { of: Entry['of']; contained?: Level | null; isBeside?: boolean },
     engine: Engine,
     branch: Branch,
   ): Entry {
     if (branch.side === 'outside') {
       const { outcome, ms } = branch
-      return { of, side: 'outside', outcome: this.#ledger.unpack(level, { of, outcome, ms }, engine) }
+      return {
+        of,
+        side: 'outside',
+        outcome: this.#ledger.unpack(level, { of, outcome, ms }, engine),
+        isBeside,
+      }
     }
     this.#inside = of
     this.#stopRolling(level)

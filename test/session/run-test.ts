@@ -35,7 +35,7 @@ export function enterOutermost(session: Session, own: Level): Promise<Entry | nu
 }
 
 export function outsideOf(of: Entry['of'], value: unknown): Entry {
-  return { of, side: 'outside', outcome: { kind: 'value', value } }
+  return { of, side: 'outside', outcome: { kind: 'value', value }, isBeside: false }
 }
 
 export function start(

@@ -92,7 +92,7 @@ describe('with an engine', () => {
     const { session, journal } = start(engine)
     const level = levelOf([journal.step('db')], 3)
     for (const outcome of ends) {
-      expect(await runTest(session, level, journal)).toEqual({ of: 'test', side: 'outside', outcome })
+      expect(await runTest(session, level, journal)).toMatchObject({ of: 'test', side: 'outside', outcome })
     }
     expect(engine.notedMs).toEqual([])
   })
