@@ -69,9 +69,12 @@ napi_value TemporaryFile(napi_env env, napi_callback_info info) {
 #else
   int fd = -1;
 #endif
-  if (fd < 0) fd = mkstemp(path);
-  if (fd < 0) return fail(env, "mkstemp", errno);
-  unlink(path);
+  if (fd < 0) {
+    // Where there is no file in memory: one on the disk that has no name any more. mkstemp(3) replaces the last letters.
+    fd = mkstemp(path);
+    if (fd < 0) return fail(env, "mkstemp", errno);
+    unlink(path);
+  }
   NAPI(napi_create_int32(env, fd, &value));
   return value;
 }

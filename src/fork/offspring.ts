@@ -8,6 +8,9 @@ import { HugePages } from './huge-pages.ts'
 /** How long a child may live on after it has closed its result pipe, which is what a crash looks like at first. */
 const CLOSED_MS = 1000
 
+/** Exit code of a child that was forked ahead and whose branch did not come. */
+const UNUSED = 97
+
 /** Every so many forks the child notes which pages it touches, and no more than so many, for the spares to come. */
 const NOTES_EVERY = 16
 const NOTED_PAGES = 4096
@@ -62,12 +65,18 @@ export class Offspring {
     this.#hugePages.advance()
     this.#forks++
     const start = now()
-    const [pid, result, orders] = addon.fork(true, silence, close)
+    const [pid, result, orders] = addon.fork(true, silence, [])
     this.#hugePages.noteFork(now() - start)
     if (pid > 0) return { side: 'parent', child: { pid, result, orders } }
+    for (const fd of close) addon.close(fd)
     if (this.#forks % NOTES_EVERY === FIRST_NOTES) addon.noteAtFinish(NOTED_PAGES)
     this.#leaving.length = 0
     return { side: 'child', self: { result, orders, finish: becomeChild(addon, result) } }
+  }
+
+  /** In a child that was forked ahead: ends it, nothing came of it. */
+  exitUnused(): never {
+    return this.addon.exit(UNUSED)
   }
 
   /** The child's end is only to be taken note of. */

@@ -4,9 +4,6 @@ import { decodeResult, writeBeat } from './channel.ts'
 import type { Child, ChildSelf, Offspring } from './offspring.ts'
 import { decodeTold, Spare } from './spare.ts'
 
-/** Exit code of a spare that nothing came of. */
-const UNUSED = 97
-
 /**
  * A spare that waits for so long has time to get its pages ready. Measured: 100 tests with bodies of next to nothing take
  * 7 ms each without, 9 ms with that; bodies of 5 ms and more lose half of their page faults.
@@ -36,7 +33,7 @@ export class OneAtATime {
   }
 
   endIfAhead(): void {
-    if (this.#ahead !== null) this.#offspring.addon.exit(UNUSED)
+    if (this.#ahead !== null) this.#offspring.exitUnused()
   }
 
   endSpare(): void {
@@ -105,15 +102,15 @@ export class OneAtATime {
     addon.guardLoop(true)
     if (this.#lastMs > TOUCH_FROM_MS) addon.touchNoted(self.orders)
     const told = addon.receive(self.orders)
-    const { written, ms } = told === undefined ? addon.exit(UNUSED) : decodeTold(told)
+    const { written, ms } = told === undefined ? this.#offspring.exitUnused() : decodeTold(told)
     const decoded = decodeResult(written)
-    if (decoded === null) return addon.exit(UNUSED)
+    if (decoded === null) return this.#offspring.exitUnused()
     return { side: 'outside', outcome: { kind: 'value', value: decoded.value }, ms }
   }
 
   #enterAhead({ result, orders, finish }: ChildSelf, key: string): Branch {
     const { addon } = this.#offspring
-    if (addon.receive(orders)?.toString() !== key) addon.exit(UNUSED)
+    if (addon.receive(orders)?.toString() !== key) this.#offspring.exitUnused()
     addon.close(orders)
     addon.guardLoop(false)
     this.#ahead = null

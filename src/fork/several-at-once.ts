@@ -6,8 +6,8 @@ import { FrameReader } from './frame-reader.ts'
 import type { Child, ChildSelf, Offspring } from './offspring.ts'
 import { OutputFiles } from './output-files.ts'
 
-/** Exit code of a child whose branch did not come. */
-const UNUSED = 97
+/** poll(2) is given 64 descriptors at most, one of which is the channel's; more processes would only wait for a core. */
+const MOST_AT_ONCE = 48
 
 /** Time passes for the children in slices of this length at most: while this process is stopped they have none either. */
 const SLICE_MS = 250
@@ -51,7 +51,7 @@ export class SeveralAtOnce {
   }
 
   endIfAhead(): void {
-    if (this.#passing !== null) this.#offspring.addon.exit(UNUSED)
+    if (this.#passing !== null) this.#offspring.exitUnused()
   }
 
   drop(): void {
@@ -93,7 +93,7 @@ export class SeveralAtOnce {
   /** Forks what is missing. In a child: its first branch, its own or one to be passed over. */
   #fill({ key, deadlineMs, atOnce, followed, isAgain }: BesideOptions): Branch | Elsewhere | null {
     if (isAgain) return this.#begin(0, key, deadlineMs)
-    const wanted = 1 + Math.min(atOnce - 1, followed)
+    const wanted = 1 + Math.min(Math.min(atOnce, MOST_AT_ONCE) - 1, followed)
     for (let place = this.#running.length; place < wanted; place++) {
       const inside = this.#begin(place, key, deadlineMs)
       if (inside !== null) return inside

@@ -1,6 +1,7 @@
 import type { Aside, Outcome } from '../engine.ts'
 import type { Finding } from '../finding.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
+import type { Level } from './level.ts'
 
 /**
  * The two sides of a test, a suite, or the rest of a suite from the test at hand on, that runs in a branch of its own.
@@ -23,4 +24,12 @@ export interface Parcel {
   bodyMs: number
   records: CheckpointRecord[]
   findings: Finding[]
+}
+
+/** What kind of branch is entered. */
+export interface Entering {
+  of: Entry['of']
+  /** The level whose state is built in it. */
+  contained?: Level | null
+  isBeside?: boolean
 }

@@ -145,6 +145,14 @@ export class Level {
     return [...this.#overtaken.splice(0), ...this.#releaseTeardowns()].reverse()
   }
 
+  /** Its tests start from a checkpoint from here on, which took so long to take. */
+  startRolling(takeMs: number): void {
+    this.isRolling = true
+    this.warmups = this.figures.plainBodies.length
+    this.takeMs = takeMs
+    this.residentMb = process.memoryUsage.rss() / 2 ** 20
+  }
+
   /** In a branch: measurements made before it, and what was prepared, belong to the process that branched. */
   startAfresh(): void {
     for (const level of this.chain) {

@@ -5,7 +5,7 @@ import type { CheckpointRecord } from '../report/run-record.ts'
 import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
-import type { Entry, Passed } from './entry.ts'
+import type { Entering, Entry, Passed } from './entry.ts'
 import { Ledger } from './ledger.ts'
 import type { Level } from './level.ts'
 import { judgePayOff } from './pay-off.ts'
@@ -213,10 +213,7 @@ export class Session {
   #startRolling(level: Level, takeMs: number): void {
     this.#resumeTimers ??= holdTimers()
     this.#lookForShared(level)
-    level.isRolling = true
-    level.warmups = level.figures.plainBodies.length
-    level.takeMs = takeMs
-    level.residentMb = process.memoryUsage.rss() / 2 ** 20
+    level.startRolling(takeMs)
   }
 
   /** Tests that would share what the setup has opened run one after the other, and the report says so. */
@@ -274,22 +271,13 @@ export class Session {
 
   #enter(
     level: Level,
-    {
-      of,
-      contained = null,
-      isBeside = false,
-    }: { of: Entry['of']; contained?: Level | null; isBeside?: boolean },
+    { of, contained = null, isBeside = false }: Entering,
     engine: Engine,
     branch: Branch,
   ): Entry {
     if (branch.side === 'outside') {
-      const { outcome, ms } = branch
-      return {
-        of,
-        side: 'outside',
-        outcome: this.#ledger.unpack(level, { of, outcome, ms }, engine),
-        isBeside,
-      }
+      const outcome = this.#ledger.unpack(level, { of, ...branch }, engine)
+      return { of, side: 'outside', outcome, isBeside }
     }
     this.#inside = of
     this.#stopRolling(level)
