@@ -117,4 +117,21 @@ describe.each(targetNames)('%s', target => {
   test.concurrent('no process is left', async () => {
     expect((await run()).leftover).toEqual([])
   })
+
+  test.concurrent('more at once than a process can watch are run as it can', async () => {
+    const many = {
+      'many.test.ts': `${head}
+        let list: string[]
+        setup(() => { list = ['built'] })
+        for (let i = 0; i < 70; i++) test('test ' + i, () => { expect(list.push('x')).toBe(2) })
+      `,
+    }
+    const manyAtOnce = await sharedRun({
+      target,
+      files: many,
+      plugin: { engine: 'fork', warmup: 0, parallel: 70 },
+    })()
+    const states = Object.values(outcomesOf(manyAtOnce))
+    expect({ count: states.length, kinds: [...new Set(states)] }).toEqual({ count: 70, kinds: ['passed'] })
+  })
 })
