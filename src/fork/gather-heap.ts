@@ -1,6 +1,6 @@
 import { sharedState } from '../state.ts'
 import { loadAddon } from './addon.ts'
-import { START_FLAGS } from './start-flags.ts'
+import { missingFlags } from './start-flags.ts'
 
 /** V8 asks for each of its 256 KiB pages at an address of its own, random in 46 bits (x64 and arm64, Node 20 to 26). */
 const RANDOM_END = 2 ** 46
@@ -20,7 +20,7 @@ export function gatherHeap(): void {
   const state = sharedState()
   if (state.isHeapGathered) return
   state.isHeapGathered = true
-  if (process.platform !== 'linux' || !START_FLAGS.every(flag => process.execArgv.includes(flag))) return
+  if (process.platform !== 'linux' || missingFlags(process.execArgv).length > 0) return
   const addon = loadAddon()
   if (!('why' in addon)) addon.reserve(RANDOM_START, RANDOM_END)
 }

@@ -2,7 +2,7 @@ import * as inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
 import type { Refusal } from '../engine.ts'
 import type { Addon, AddonRefusal } from './addon.ts'
-import { START_FLAGS } from './start-flags.ts'
+import { missingFlags, SHORT_FLAGS } from './start-flags.ts'
 import type { ProcessWatch } from './watch-process.ts'
 
 /** What the checks look at; a test replaces single entries. */
@@ -56,10 +56,10 @@ const OF_PROCESS: readonly Precondition<Surroundings>[] = [
   {
     check: 'start flags',
     why: ({ execArgv }) => {
-      const missing = START_FLAGS.filter(flag => !execArgv.includes(flag))
+      const missing = missingFlags(execArgv)
       return missing.length === 0 ? null : `Node was started without ${missing.join(' and ')}`
     },
-    remedy: () => `start it as: node ${START_FLAGS.join(' ')}`,
+    remedy: () => `start it as: node ${SHORT_FLAGS.join(' ')}`,
   },
   {
     check: 'debugger',

@@ -1,14 +1,30 @@
 /**
- * Flags the process must have been started with. `--single-threaded`: no V8 job runs on a thread that a child would not
- * have. `--v8-pool-size=1`: no dead worker is left counted on a condition variable, where a child's collector would hang.
+ * No V8 job runs on a thread that a child would not have. Together what `--single-threaded` stands for, as far as it has to be
+ * known at the start. None of these counts for the hash that V8 gives its flags, as `--single-threaded` does: with another
+ * hash Node drops the compiled code of its own modules, which costs every process 7 to 14 ms.
  */
-export const START_FLAGS: readonly string[] = ['--single-threaded', '--v8-pool-size=1']
+const ON_ONE_THREAD = [
+  '--single-threaded-gc',
+  '--no-concurrent-recompilation',
+  '--no-concurrent-sparkplug',
+  '--no-lazy-compile-dispatcher',
+]
 
-/** With the collector on the main thread, the first full collections of a young heap cost a test file 15 ms and more. */
-const LARGER_HEAP = '--initial-heap-size=128'
+/** No dead worker is left counted on a condition variable, where a child's collector would hang. */
+const SMALL_POOL = '--v8-pool-size=1'
 
-/** With the compilers on the main thread, optimizing early what runs for a short time does not pay. */
-const LATER_COMPILERS = ['--invocation-count-for-turbofan=12000', '--invocation-count-for-maglev=1600']
+/** Flags that a runner starts its processes with for the fork engine. */
+export const START_FLAGS: readonly string[] = [...ON_ONE_THREAD, SMALL_POOL]
+
+/** The same in a form for people: what is short to write may cost some milliseconds. */
+export const SHORT_FLAGS: readonly string[] = ['--single-threaded', SMALL_POOL]
+
+/** Of the flags in their short form, those that neither stand there nor are stood for. @param given as in `process.execArgv` */
+export function missingFlags(given: readonly string[]): string[] {
+  const [short = ''] = SHORT_FLAGS
+  const isOnOneThread = given.includes(short) || ON_ONE_THREAD.every(flag => given.includes(flag))
+  return SHORT_FLAGS.filter(flag => (flag === short ? !isOnOneThread : !given.includes(flag)))
+}
 
 /**
  * As large as Node 20 and 22 let the young generation grow. Marking takes half a second where no thread helps with it, and
@@ -17,16 +33,8 @@ const LATER_COMPILERS = ['--invocation-count-for-turbofan=12000', '--invocation-
  */
 const SMALLER_YOUNG = '--max-semi-space-size=16'
 
-/**
- * By major version of Node, because an unknown flag keeps it from starting. Measured on 300 trivial tests: with the start
- * flags alone a whole run of Vitest takes 1.07 times as long as without on Node 20, and 1.03 on 24; with these, 1.00.
- */
-const TUNING: Readonly<Record<string, readonly string[]>> = {
-  20: [LARGER_HEAP, '--interrupt-budget=400000'],
-  22: [LARGER_HEAP, ...LATER_COMPILERS],
-  24: [LARGER_HEAP, SMALLER_YOUNG, ...LATER_COMPILERS],
-  26: [LARGER_HEAP, SMALLER_YOUNG, ...LATER_COMPILERS],
-}
+/** By major version of Node, because an unknown flag keeps it from starting, and some count for the hash in one only. */
+const TUNING: Readonly<Record<string, readonly string[]>> = { 24: [SMALLER_YOUNG], 26: [SMALLER_YOUNG] }
 
 /** Flags that the start flags ask for to cost nothing. @param version of Node, as in `process.versions.node` */
 export function tuningFlags(version: string): readonly string[] {

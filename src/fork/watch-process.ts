@@ -3,6 +3,7 @@ import { access, readdirSync, readlinkSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { sharedState } from '../state.ts'
 import { trackTimers } from '../timers.ts'
+import { setLateFlags } from './set-late-flags.ts'
 import { type OpeningsWatch, watchOpenings } from './watch-openings.ts'
 
 /** What can only be known by having looked before user code ran. */
@@ -29,6 +30,7 @@ export function watchProcess(): ProcessWatch {
 
 function startWatching(): ProcessWatch {
   trackTimers()
+  setLateFlags()
   const workers = new Set<Worker>()
   subscribe('worker_threads', message => {
     const { worker } = message as { worker: Worker }

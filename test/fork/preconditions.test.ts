@@ -72,6 +72,13 @@ const refusals: ReadonlyArray<
     flagsRemedy,
   ],
   [
+    'all but one of the flags of a runner',
+    { execArgv: START_FLAGS.filter(flag => flag !== '--no-concurrent-recompilation') },
+    'start flags',
+    'Node was started without --single-threaded',
+    flagsRemedy,
+  ],
+  [
     'a debugger',
     { inspectorUrl: () => 'ws://127.0.0.1:9229/1' },
     'debugger',
@@ -135,6 +142,10 @@ describe('the fork engine refuses', () => {
 describe('the fork engine runs', () => {
   test.each(['linux', 'darwin'])('on %s, where everything else holds', platform => {
     expect(findRefusal({ ...fine, platform })).toBeNull()
+  })
+
+  test('with the flags a runner starts it with', () => {
+    expect(findRefusal({ ...fine, execArgv: START_FLAGS })).toBeNull()
   })
 })
 

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { SHORT_FLAGS } from '../../src/fork/start-flags.ts'
 
-/** The start flags the engine asks for. */
-export const startFlags: readonly string[] = ['--single-threaded', '--v8-pool-size=1', '--expose-gc']
+/** What the addon alone needs: the engine sets the rest of the longer form by itself. */
+export const startFlags: readonly string[] = [...SHORT_FLAGS, '--expose-gc']
 
 export function scriptPath(name: string): string {
   return fileURLToPath(new URL(`scripts/${name}.mjs`, import.meta.url))

@@ -25,8 +25,8 @@ const { values: options } = parseArgs({
   },
 })
 
-if (!process.execArgv.includes('--single-threaded')) {
-  const flags = START_FLAGS.filter(flag => !options.workers || !flag.includes('pool-size'))
+if (!process.execArgv.includes('--expose-gc')) {
+  const flags = options.workers ? ['--single-threaded'] : START_FLAGS
   const script = fileURLToPath(import.meta.url)
   const args = [...flags, '--expose-gc', script, ...process.argv.slice(2), '--seed', options.seed]
   process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1)

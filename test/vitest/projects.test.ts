@@ -21,7 +21,7 @@ const files = {
   `,
   'without.test.ts': `
     import { expect, test } from 'vitest'
-    test('is started as plain Vitest starts it', () => { expect(process.execArgv).not.toContain('--single-threaded') })
+    test('is started as plain Vitest starts it', () => { expect(process.execArgv).not.toContain('--single-threaded-gc') })
   `,
   'vitest.setup.config.mjs': projectConfig('with-setup', { engine: 'fork', warmup: 0, report: 'setup.json' }),
   'vitest.hook.config.mjs': projectConfig('with-hook', {
