@@ -44,6 +44,9 @@ await runScenario({
 
   async waiting() {
     await run('first', () => 'done')
+    // The child of the branch may still be leaving.
+    const deadline = Date.now() + 5000
+    while (listChildren().length > 1 && Date.now() < deadline);
     const ahead = listChildren().length
     engine.rest()
     return { ahead, rested: listChildren().length }
