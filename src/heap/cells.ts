@@ -1,0 +1,73 @@
+/** Reads all variables of one scope, in the order of their names; throws where one is not initialized yet. */
+type Read = () => readonly unknown[]
+
+/** Gives them back what was read. What can't be assigned to is left out of the code, and what stands in its place ignored. */
+type Write = (values: readonly unknown[]) => void
+
+/** Variables of one scope that code outside it can't reach, as the transform exposes them. */
+export interface Cell {
+  /** Of what they are, for the access path: `src/cache.ts`, `src/cache.ts › counter()`. */
+  readonly label: string
+  readonly names: readonly string[]
+  readonly read: Read
+  readonly write: Write
+}
+
+/** Private fields of one class. The functions stand in its body, which alone can read them. */
+export interface PrivateFields {
+  readonly label: string
+  readonly names: readonly string[]
+  isOf(instance: object): boolean
+  read(instance: object): readonly unknown[]
+  write(instance: object, values: readonly unknown[]): void
+}
+
+/**
+ * What the transform exposes, registered by the transformed code itself while it runs. Its names are short because they stand
+ * in that code.
+ */
+export class Cells {
+  /** Whether calls register their variables: those that begin while a test runs end with it, as far as a checkpoint cares. */
+  on = true
+  readonly #modules = new Map<string, Cell>()
+  #calls: Array<WeakRef<Cell>> = []
+  readonly #privates: PrivateFields[] = []
+
+  /** The variables of a module, under its name: a module that is loaded afresh takes the place of the one before. */
+  mod(label: string, names: readonly string[], read: Read, write: Write): void {
+    this.#modules.set(label, { label, names, read, write })
+  }
+
+  /**
+   * The variables of one call of a function, or one turn of a loop. The caller keeps what it gets in a variable that `read`
+   * reads too: so the cell lives exactly as long as the scope, and is held only weakly from here.
+   */
+  call(label: string, names: readonly string[], read: Read, write: Write): Cell {
+    const cell = { label, names, read, write }
+    this.#calls.push(new WeakRef(cell))
+    return cell
+  }
+
+  /** The private fields of a class, from a static block of it. */
+  priv(
+    label: string,
+    names: readonly string[],
+    isOf: PrivateFields['isOf'],
+    read: PrivateFields['read'],
+    write: PrivateFields['write'],
+  ): void {
+    this.#privates.push({ label, names, isOf, read, write })
+  }
+
+  /** All that live now. */
+  list(): Cell[] {
+    const live = this.#calls.filter(held => held.deref() !== undefined)
+    this.#calls = live
+    const calls = live.flatMap(held => held.deref() ?? [])
+    return [...this.#modules.values(), ...calls]
+  }
+
+  get privates(): readonly PrivateFields[] {
+    return this.#privates
+  }
+}
