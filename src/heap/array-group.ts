@@ -1,0 +1,133 @@
+import type { Natives } from './natives.ts'
+import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
+import { isFrozen, isObject, objectIs, ownKeys } from './uncurried.ts'
+import type { Report, Store } from './unrestorable.ts'
+
+type Visit = (value: unknown) => void
+
+const DATA = { writable: true, enumerable: true, configurable: true }
+
+/** One array for each way in which V8 keeps elements: nobody else has them, so they stay as they are. */
+function makeExemplars(): unknown[][] {
+  const holey = new Array(4)
+  const holeyObjects = new Array(4)
+  holeyObjects[0] = {}
+  const holeyDoubles = new Array(4)
+  holeyDoubles[0] = 1.5
+  return [[1, 2], [{}, 1], [1.5, 2.5], holey, holeyObjects, holeyDoubles, []]
+}
+
+/**
+ * Arrays of this realm without holes and without properties of their own. The values of all stand one after the other.
+ * Their hidden class tells that they are still of that kind: writable, extensible, with no other property.
+ */
+export class ArrayGroup implements Store {
+  readonly #natives: Natives | null
+  readonly #exemplars = makeExemplars()
+  readonly #others: OwnPropertiesStore
+  readonly #arrays: unknown[][] = []
+  readonly #lengths: number[] = []
+  readonly #values: unknown[] = []
+
+  /** @param others takes the arrays that are not of that kind */
+  constructor(natives: Natives | null, others: OwnPropertiesStore) {
+    this.#natives = natives
+    this.#others = others
+  }
+
+  add(array: unknown[], visit: Visit): void {
+    if (!this.#isOrdinary(array) || isFrozen(array) || !this.#capture(array, visit))
+      this.#others.add(array, visit)
+  }
+
+  /** False, with nothing captured, for one with holes. */
+  #capture(array: unknown[], visit: Visit): boolean {
+    const start = this.#values.length
+    for (let i = 0; i < array.length; i++) {
+      const value = array[i]
+      if (value === undefined && !Object.hasOwn(array, i)) {
+        this.#values.length = start
+        return false
+      }
+      this.#values.push(value)
+      if (isObject(value)) visit(value)
+    }
+    this.#arrays.push(array)
+    this.#lengths.push(array.length)
+    return true
+  }
+
+  restore(report: Report): number {
+    let repairs = 0
+    let at = 0
+    const values = this.#values
+    for (let i = 0; i < this.#arrays.length; i++) {
+      const array = this.#arrays[i] as unknown[]
+      const length = this.#lengths[i] as number
+      if (array.length !== length || !this.#isOrdinary(array)) {
+        repairs += repairArray(array, values.slice(at, at + length), report)
+      } else {
+        for (let k = 0; k < length; k++) {
+          const value = array[k]
+          const wanted = values[at + k]
+          if (value !== wanted) {
+            if (objectIs(value, wanted)) continue
+          } else if (value === undefined ? Object.hasOwn(array, k) : value !== 0 || objectIs(value, wanted)) {
+            continue
+          }
+          array[k] = wanted
+          repairs++
+        }
+      }
+      at += length
+    }
+    return repairs
+  }
+
+  #isOrdinary(array: unknown[]): boolean {
+    const natives = this.#natives
+    return natives !== null && this.#exemplars.some(exemplar => natives.hasSameMap(exemplar, array))
+  }
+}
+
+function repairArray(array: unknown[], values: readonly unknown[], report: Report): number {
+  const { length } = values
+  // The usual change, a longer or shorter list, without a look at each element.
+  if (Object.isExtensible(array) && !isFrozen(array) && isWritable(array)) {
+    let repairs = 0
+    if (array.length !== length) {
+      array.length = Math.min(array.length, length)
+      repairs++
+    }
+    if (hasOnlyData(array)) {
+      for (let i = 0; i < length; i++) {
+        if (i < array.length && objectIs(array[i], values[i]) && Object.hasOwn(array, i)) continue
+        array[i] = values[i]
+        repairs++
+      }
+      return repairs
+    }
+  }
+  const keys = [...Array.from(values, (_, i) => String(i)), 'length']
+  const descriptorAt = (i: number): PropertyDescriptor =>
+    i < length
+      ? { ...DATA, value: values[i] }
+      : { value: length, writable: true, enumerable: false, configurable: false }
+  const recorded = { prototype: Array.prototype, isExtensible: true, keys, descriptorAt }
+  return repairProperties(array, recorded, report)
+}
+
+function isWritable(array: unknown[]): boolean {
+  return Object.getOwnPropertyDescriptor(array, 'length')?.writable === true
+}
+
+/** No accessor, no attribute, no property but elements, and the usual prototype: assigning is enough. */
+function hasOnlyData(array: unknown[]): boolean {
+  if (Object.getPrototypeOf(array) !== Array.prototype) return false
+  return ownKeys(array).every(key => {
+    if (key === 'length') return true
+    const descriptor = Object.getOwnPropertyDescriptor(array, key)
+    if (descriptor === undefined || typeof key === 'symbol' || !/^\d+$/.test(key)) return false
+    return Boolean(descriptor.writable && descriptor.enumerable && descriptor.configurable)
+  })
+}

@@ -1,0 +1,61 @@
+import type { Report, Store } from './unrestorable.ts'
+
+/** Bytes that are compared, and copied, at once: a buffer of which little was written costs little to restore. */
+const CHUNK = 1 << 16
+
+/** Node 20 has them; the library of types that goes with it has not. */
+type Resizable = ArrayBufferLike & { resizable?: boolean; resize(length: number): void }
+
+interface Entry {
+  buffer: Resizable
+  length: number
+  bytes: Buffer
+}
+
+const { compare, copy } = Buffer.prototype
+const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')?.get
+
+/** Bytes of buffers, those of WebAssembly memories and shared ones among them. */
+export class BufferStore implements Store {
+  readonly #entries: Entry[] = []
+
+  add(given: ArrayBufferLike): void {
+    const buffer = given as Resizable
+    const live = Buffer.from(buffer)
+    this.#entries.push({ buffer, length: live.length, bytes: Buffer.from(live) })
+  }
+
+  restore(report: Report): number {
+    let repairs = 0
+    for (const entry of this.#entries) repairs += restoreBuffer(entry, report)
+    return repairs
+  }
+}
+
+function restoreBuffer({ buffer, length, bytes }: Entry, report: Report): number {
+  if (isDetached(buffer) && length > 0) {
+    report(buffer, 'it was detached: transferred to a thread, or its WebAssembly memory has grown')
+    return 1
+  }
+  let repairs = 0
+  if (buffer.byteLength !== length) {
+    if (!(buffer instanceof ArrayBuffer && buffer.resizable)) {
+      report(buffer, 'it has grown, and can not be made smaller')
+      return 1
+    }
+    buffer.resize(length)
+    repairs++
+  }
+  const live = Buffer.from(buffer)
+  for (let start = 0; start < length; start += CHUNK) {
+    const end = Math.min(start + CHUNK, length)
+    if (compare.call(live, bytes, start, end, start, end) === 0) continue
+    copy.call(bytes, live, start, start, end)
+    repairs++
+  }
+  return repairs
+}
+
+function isDetached(buffer: ArrayBufferLike): boolean {
+  return buffer instanceof ArrayBuffer && byteLength?.call(buffer) === 0
+}

@@ -1,0 +1,89 @@
+import type { Natives } from './natives.ts'
+import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
+import { getOwnPropertyDescriptor, getPrototypeOf, ownKeys } from './uncurried.ts'
+import type { Report, Store } from './unrestorable.ts'
+
+type Visit = (value: unknown) => void
+type AnyFunction = { name: unknown; length: unknown; prototype: unknown }
+
+/** One function of each kind that has nothing but the properties it is born with, made from source so that nobody else has them. */
+const SOURCE = `"use strict"; return [
+  () => {}, async () => {}, { async m() {} }.m, { ["m"]() {} }.m, function () {}, new Function(), function* () {}, async function* () {}
+]`
+
+/** Functions of one kind. */
+interface Kind {
+  exemplar: object
+  keys: readonly PropertyKey[]
+  hasPrototype: boolean
+  /** Of each: name, length, prototype. */
+  functions: AnyFunction[]
+  born: unknown[]
+}
+
+/** Functions. Most have no properties of their own, which their hidden class tells; some have a `prototype` that may be replaced. */
+export class FunctionStore implements Store {
+  readonly #natives: Natives | null
+  readonly #others: OwnPropertiesStore
+  readonly #kinds: readonly Kind[]
+
+  /** @param others takes the functions that have more */
+  constructor(natives: Natives | null, others: OwnPropertiesStore) {
+    this.#natives = natives
+    this.#others = others
+    const exemplars: object[] = natives === null ? [] : new Function(SOURCE)()
+    this.#kinds = exemplars.map(exemplar => {
+      const keys = ownKeys(exemplar)
+      return { exemplar, keys, hasPrototype: keys.includes('prototype'), functions: [], born: [] }
+    })
+  }
+
+  add(object: object, visit: Visit): void {
+    const natives = this.#natives
+    const kind = natives && this.#kinds.find(({ exemplar }) => natives.hasSameMap(exemplar, object))
+    if (!kind) {
+      this.#others.add(object, visit)
+      return
+    }
+    const given = object as AnyFunction
+    // To read it makes one where there is none yet.
+    const prototype = kind.hasPrototype ? given.prototype : undefined
+    kind.functions.push(given)
+    kind.born.push(given.name, given.length, prototype)
+    visit(prototype)
+  }
+
+  restore(report: Report): number {
+    const natives = this.#natives
+    if (natives === null) return 0
+    let repairs = 0
+    for (const kind of this.#kinds) {
+      const { exemplar, hasPrototype, functions, born } = kind
+      for (let i = 0; i < functions.length; i++) {
+        const given = functions[i] as AnyFunction
+        if (!natives.hasSameMap(exemplar, given)) {
+          repairs += repair(kind, given, i, report)
+        } else if (hasPrototype && given.prototype !== born[3 * i + 2]) {
+          given.prototype = born[3 * i + 2]
+          repairs++
+        }
+      }
+    }
+    return repairs
+  }
+}
+
+function repair({ exemplar, keys, born }: Kind, given: object, i: number, report: Report): number {
+  const values = new Map<PropertyKey, unknown>([
+    ['name', born[3 * i]],
+    ['length', born[3 * i + 1]],
+    ['prototype', born[3 * i + 2]],
+  ])
+  const descriptorAt = (index: number): PropertyDescriptor => {
+    const key = keys[index] ?? ''
+    const descriptor = getOwnPropertyDescriptor(exemplar, key) ?? {}
+    return values.has(key) ? { ...descriptor, value: values.get(key) } : descriptor
+  }
+  const recorded = { prototype: getPrototypeOf(exemplar), isExtensible: true, keys, descriptorAt }
+  return repairProperties(given, recorded, report)
+}

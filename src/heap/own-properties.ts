@@ -1,0 +1,153 @@
+import {
+  defineProperty,
+  deleteProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  isExtensible,
+  isObject,
+  objectIs,
+  ownKeys,
+  setPrototypeOf,
+} from './uncurried.ts'
+import type { Report, Store } from './unrestorable.ts'
+
+type IsOwn = (key: PropertyKey) => boolean
+
+/** Prototype, extensibility and own properties of one object, not a proxy, whatever their attributes are. */
+export class OwnProperties {
+  readonly object: object
+  readonly #prototype: object | null
+  readonly #isExtensible: boolean
+  readonly #keys: readonly PropertyKey[]
+  readonly #descriptors: readonly PropertyDescriptor[]
+  readonly #isOwn: IsOwn | undefined
+
+  /** @param isOwn which keys count: the elements of a typed array stand for something else */
+  constructor(object: object, isOwn?: IsOwn) {
+    this.object = object
+    this.#isOwn = isOwn
+    this.#prototype = getPrototypeOf(object)
+    this.#isExtensible = isExtensible(object)
+    this.#keys = isOwn ? ownKeys(object).filter(isOwn) : ownKeys(object)
+    this.#descriptors = this.#keys.map(key => describe(object, key))
+  }
+
+  /** Shows what the object refers to. */
+  visit(visit: (value: unknown) => void): void {
+    visit(this.#prototype)
+    for (const { value, get, set } of this.#descriptors) {
+      if (isObject(value)) visit(value)
+      if (get) visit(get)
+      if (set) visit(set)
+    }
+  }
+
+  restore(report: Report): number {
+    return repairProperties(
+      this.object,
+      {
+        prototype: this.#prototype,
+        isExtensible: this.#isExtensible,
+        keys: this.#keys,
+        descriptorAt: index => this.#descriptors[index] ?? {},
+        ...(this.#isOwn && { isOwn: this.#isOwn }),
+      },
+      report,
+    )
+  }
+}
+
+/** An object's properties as they have to be. */
+export interface Recorded {
+  prototype: object | null
+  isExtensible: boolean
+  keys: readonly PropertyKey[]
+  descriptorAt(index: number): PropertyDescriptor
+  isOwn?: IsOwn
+}
+
+/** Puts one object back, property by property; says how many things it changed. */
+export function repairProperties(object: object, recorded: Recorded, report: Report): number {
+  let repairs = 0
+  if (getPrototypeOf(object) !== recorded.prototype) {
+    repairs++
+    if (!setPrototypeOf(object, recorded.prototype))
+      report(object, 'its prototype was replaced, and is now fixed')
+  }
+  if (!hasKeys(object, recorded)) repairs += repairKeys(object, recorded, report)
+  const { keys } = recorded
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as PropertyKey
+    const wanted = recorded.descriptorAt(i)
+    const found = getOwnPropertyDescriptor(object, key)
+    if (found !== undefined && isSame(found, wanted)) continue
+    repairs++
+    if (!defineProperty(object, key, wanted)) report(object, `its ${nameKey(key)} was made unwritable`)
+  }
+  if (recorded.isExtensible && !isExtensible(object)) {
+    report(object, 'it was frozen, sealed or made non-extensible')
+  }
+  return repairs
+}
+
+function hasKeys(object: object, { keys, isOwn }: Recorded): boolean {
+  let found: PropertyKey[] = ownKeys(object)
+  if (isOwn) found = found.filter(isOwn)
+  if (found.length !== keys.length) return false
+  for (let i = 0; i < found.length; i++) if (found[i] !== keys[i]) return false
+  return true
+}
+
+/** Takes away what is new, and all from the first key on that is not in its place: to be defined again in the right order. */
+function repairKeys(object: object, { keys, isOwn }: Recorded, report: Report): number {
+  let repairs = 0
+  const wanted = new Set(keys)
+  for (const key of ownKeys(object)) {
+    if (wanted.has(key) || isOwn?.(key) === false) continue
+    repairs++
+    if (!deleteProperty(object, key)) report(object, `a ${nameKey(key)} was added that can't be removed`)
+  }
+  const left = ownKeys(object).filter(key => wanted.has(key))
+  const firstOff = left.findIndex((key, index) => key !== keys[index])
+  const isOff = firstOff !== -1 || left.length < keys.length
+  if (!isOff || !isExtensible(object)) return repairs
+  for (const key of left.slice(firstOff === -1 ? left.length : firstOff)) deleteProperty(object, key)
+  return repairs + 1
+}
+
+function describe(object: object, key: PropertyKey): PropertyDescriptor {
+  return getOwnPropertyDescriptor(object, key) ?? {}
+}
+
+function isSame(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
+  return (
+    objectIs(a.value, b.value) &&
+    a.get === b.get &&
+    a.set === b.set &&
+    a.writable === b.writable &&
+    a.enumerable === b.enumerable &&
+    a.configurable === b.configurable
+  )
+}
+
+function nameKey(key: PropertyKey): string {
+  return typeof key === 'symbol' ? `property [${String(key)}]` : `property "${String(key)}"`
+}
+
+/** Objects that are looked at property by property. */
+export class OwnPropertiesStore implements Store {
+  readonly #entries: OwnProperties[] = []
+
+  /** @param isOwn as in {@link OwnProperties} */
+  add(object: object, visit: (value: unknown) => void, isOwn?: IsOwn): void {
+    const entry = new OwnProperties(object, isOwn)
+    this.#entries.push(entry)
+    entry.visit(visit)
+  }
+
+  restore(report: Report): number {
+    let repairs = 0
+    for (const entry of this.#entries) repairs += entry.restore(report)
+    return repairs
+  }
+}

@@ -1,0 +1,267 @@
+import { types } from 'node:util'
+import { ArrayGroup } from './array-group.ts'
+import { BufferStore } from './buffers.ts'
+import { CellStore, PrivateFieldStore } from './cell-store.ts'
+import type { Cell, PrivateFields } from './cells.ts'
+import { MapStore, SetStore } from './collections.ts'
+import { DateStore } from './date-store.ts'
+import { FunctionStore } from './function-store.ts'
+import type { Natives } from './natives.ts'
+import { OwnPropertiesStore } from './own-properties.ts'
+import { PromiseStore } from './promise-store.ts'
+import { ShapeGroup } from './shape-group.ts'
+import { UnadornedStore } from './unadorned-store.ts'
+import { getPrototypeOf, isArray, isObject } from './uncurried.ts'
+import type { Store, Unrestorable } from './unrestorable.ts'
+import type { WeakJournal } from './weak-journal.ts'
+
+/** Groups of which the hidden class is compared before any other: neighbours are often alike. */
+const RECENT = 6
+
+/** As many objects of one hidden class are looked at one by one before code is made for them: it takes some 50 µs. */
+const ONE_BY_ONE = 8
+
+export interface RecorderOptions {
+  natives: Natives | null
+  /** Objects that are left as they are, and not looked into. */
+  boundary: Iterable<object>
+  privates: readonly PrivateFields[]
+  weak: WeakJournal
+}
+
+/** Hidden classes of one prototype that are waited for: an object used as a dictionary has one that never comes again. */
+const MAX_WAITING = 64
+
+/** A hidden class that has been seen. */
+interface Candidate {
+  model: object
+  count: number
+  /** Once it has been worth it. */
+  group: ShapeGroup | null
+}
+
+/**
+ * Walks the graph of objects from its roots and gives each to the store of its kind. Runs no user code. Not recursive: a
+ * chain of a million objects needs no stack.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions
+  readonly #seen: Set<object>
+  readonly #queue: object[] = []
+  readonly #visit = (value: unknown): void => {
+    if (isObject(value)) this.#queue.push(value)
+  }
+
+  readonly #recent: ShapeGroup[] = []
+  readonly #groups: ShapeGroup[] = []
+  readonly #candidates = new Map<object | null, Candidate[]>()
+  readonly #others = new OwnPropertiesStore()
+  readonly #unadorned: UnadornedStore
+  readonly #arrays: ArrayGroup
+  readonly #functions: FunctionStore
+  readonly #maps = new MapStore()
+  readonly #sets = new SetStore()
+  readonly #buffers = new BufferStore()
+  readonly #dates = new DateStore()
+  readonly #promises = new PromiseStore()
+  readonly #cells = new CellStore()
+  readonly #privates = new PrivateFieldStore()
+  readonly #unsupported: Unrestorable[] = []
+  readonly #boundarySize: number
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+    this.#seen = new Set(options.boundary)
+    this.#boundarySize = this.#seen.size
+    this.#unadorned = new UnadornedStore(options.natives, this.#others)
+    this.#arrays = new ArrayGroup(options.natives, this.#others)
+    this.#functions = new FunctionStore(options.natives, this.#others)
+  }
+
+  addCell(cell: Cell): void {
+    this.#cells.add(cell, this.#visit)
+  }
+
+  /** Records an object and all that it leads to. */
+  addRoot(root: unknown): void {
+    this.#visit(root)
+    this.#drain()
+  }
+
+  /** What is there and can't be put back once it moves. */
+  get unsupported(): readonly Unrestorable[] {
+    return this.#unsupported
+  }
+
+  get size(): number {
+    return this.#seen.size - this.#boundarySize
+  }
+
+  /** All that was recorded, to be restored in this order. */
+  finish(): Store[] {
+    this.#drain()
+    return [
+      ...this.#groups,
+      this.#arrays,
+      this.#functions,
+      this.#unadorned,
+      this.#others,
+      this.#privates,
+      this.#cells,
+      this.#maps,
+      this.#sets,
+      this.#dates,
+      this.#buffers,
+      this.#promises,
+    ]
+  }
+
+  #drain(): void {
+    const queue = this.#queue
+    const seen = this.#seen
+    for (let object = queue.pop(); object !== undefined; object = queue.pop()) {
+      if (seen.has(object)) continue
+      seen.add(object)
+      this.#record(object)
+    }
+  }
+
+  #record(object: object): void {
+    if (types.isProxy(object)) {
+      this.#recordProxy(object)
+      return
+    }
+    if (this.#options.privates.length > 0) this.#recordPrivates(object)
+    if (isArray(object)) this.#arrays.add(object, this.#visit)
+    else if (typeof object === 'function') this.#functions.add(object, this.#visit)
+    else if (!this.#addToRecent(object)) this.#recordOther(object)
+  }
+
+  #addToRecent(object: object): boolean {
+    for (const group of this.#recent) {
+      if (!group.has(object)) continue
+      group.add(object, this.#visit)
+      return true
+    }
+    return false
+  }
+
+  #recordOther(object: object): void {
+    const kind = KINDS.find(({ is }) => is(object))
+    if (kind === undefined) this.#recordPlain(object)
+    else {
+      kind.record(object as never, this.#parts)
+      this.#unadorned.add(object, this.#visit)
+    }
+  }
+
+  #recordProxy(proxy: object): void {
+    const { natives } = this.#options
+    if (natives === null) {
+      this.#unsupported.push({
+        object: proxy,
+        why: 'it is a proxy, which V8 does not let be looked into here',
+      })
+      return
+    }
+    this.#visit(natives.proxyTarget(proxy))
+    this.#visit(natives.proxyHandler(proxy))
+  }
+
+  #recordPrivates(object: object): void {
+    for (const fields of this.#options.privates) {
+      if (fields.isOf(object)) this.#privates.add(fields, object, this.#visit)
+    }
+  }
+
+  #recordPlain(object: object): void {
+    const { natives } = this.#options
+    if (natives === null) {
+      this.#others.add(object, this.#visit)
+      return
+    }
+    const candidate = this.#candidateOf(object, natives)
+    candidate.count++
+    if (candidate.count === ONE_BY_ONE) {
+      candidate.group = ShapeGroup.of(candidate.model, natives)
+      if (candidate.group !== null) this.#groups.push(candidate.group)
+    }
+    const { group } = candidate
+    if (!group?.has(object)) {
+      this.#others.add(object, this.#visit)
+      return
+    }
+    this.#recent.unshift(group)
+    if (this.#recent.length > RECENT) this.#recent.pop()
+    group.add(object, this.#visit)
+  }
+
+  #candidateOf(object: object, natives: Natives): Candidate {
+    const prototype = getPrototypeOf(object)
+    const candidates = this.#candidates.get(prototype) ?? []
+    if (candidates.length === 0) this.#candidates.set(prototype, candidates)
+    const known = candidates.find(({ model }) => natives.hasSameMap(model, object))
+    if (known !== undefined) return known
+    const candidate = { model: object, count: 0, group: null }
+    candidates.push(candidate)
+    if (candidates.length > MAX_WAITING) {
+      const oldest = candidates.findIndex(({ group }) => group === null)
+      if (oldest !== -1) candidates.splice(oldest, 1)
+    }
+    return candidate
+  }
+
+  readonly #parts: Parts = {
+    maps: this.#maps,
+    sets: this.#sets,
+    buffers: this.#buffers,
+    dates: this.#dates,
+    promises: this.#promises,
+    visit: this.#visit,
+    refuse: (object, why) => void this.#unsupported.push({ object, why }),
+    visitWeak: map => this.#options.weak.visit(map, this.#visit),
+  }
+}
+
+/** What the kinds of objects are recorded with. */
+interface Parts {
+  maps: MapStore
+  sets: SetStore
+  buffers: BufferStore
+  dates: DateStore
+  promises: PromiseStore
+  visit(value: unknown): void
+  refuse(object: object, why: string): void
+  visitWeak(map: WeakMap<object, unknown>): void
+}
+
+interface Kind<Of extends object = never> {
+  is(object: object): boolean
+  record(object: Of, parts: Parts): void
+}
+
+const kind = <Of extends object>(is: (object: object) => boolean, record: Kind<Of>['record']): Kind => ({
+  is,
+  record,
+})
+
+/** Objects that have state beside their properties. */
+const KINDS: readonly Kind[] = [
+  kind<Map<unknown, unknown>>(types.isMap, (map, { maps, visit }) => maps.add(map, visit)),
+  kind<Set<unknown>>(types.isSet, (set, { sets, visit }) => sets.add(set, visit)),
+  kind<ArrayBufferView>(ArrayBuffer.isView, (view, { visit }) => visit(view.buffer)),
+  kind<ArrayBuffer>(types.isAnyArrayBuffer, (buffer, { buffers }) => buffers.add(buffer)),
+  kind<Date>(types.isDate, (date, { dates }) => dates.add(date)),
+  kind<Promise<unknown>>(types.isPromise, (promise, { promises }) => promises.add(promise)),
+  kind<WeakMap<object, unknown>>(types.isWeakMap, (map, { visitWeak }) => visitWeak(map)),
+  kind(types.isWeakSet, () => {}),
+  kind(types.isGeneratorObject, (generator, { refuse }) =>
+    refuse(generator, 'it is a generator, whose position can not be put back'),
+  ),
+  kind(types.isMapIterator, (iterator, { refuse }) =>
+    refuse(iterator, 'it is an iterator, whose position can not be put back'),
+  ),
+  kind(types.isSetIterator, (iterator, { refuse }) =>
+    refuse(iterator, 'it is an iterator, whose position can not be put back'),
+  ),
+]

@@ -1,0 +1,56 @@
+import type { Cell } from './cells.ts'
+import { Recorder, type RecorderOptions } from './recorder.ts'
+import type { Store, Unrestorable } from './unrestorable.ts'
+import { undoWeakChanges, type WeakChanges } from './weak-journal.ts'
+
+export interface Roots {
+  cells: readonly Cell[]
+  objects: readonly unknown[]
+}
+
+export interface Restored {
+  /** How many things were put back. */
+  repairs: number
+  unrestorable: Unrestorable[]
+}
+
+/** The state of all that the roots lead to, at one moment. Identity is kept: the objects are the same ones after a restore. */
+export class Recording {
+  readonly #stores: readonly Store[]
+  readonly #weak: RecorderOptions['weak']
+  readonly #weakChanges: WeakChanges
+  /** What moves without a way back, should it move. */
+  readonly unsupported: readonly Unrestorable[]
+  /** Number of objects. */
+  readonly size: number
+
+  private constructor(recorder: Recorder, stores: readonly Store[], weak: RecorderOptions['weak']) {
+    this.#stores = stores
+    this.unsupported = recorder.unsupported
+    this.size = recorder.size
+    this.#weak = weak
+    this.#weakChanges = weak.begin()
+  }
+
+  /** Records now. Runs no user code. */
+  static take({ cells, objects }: Roots, options: RecorderOptions): Recording {
+    const recorder = new Recorder(options)
+    for (const cell of cells) recorder.addCell(cell)
+    for (const object of objects) recorder.addRoot(object)
+    return new Recording(recorder, recorder.finish(), options.weak)
+  }
+
+  /** Puts everything back that is not as it was, as far as that can be done. Runs no user code. */
+  restore(): Restored {
+    const unrestorable: Unrestorable[] = []
+    const report = (object: object, why: string): void => void unrestorable.push({ object, why })
+    let repairs = undoWeakChanges(this.#weakChanges)
+    for (const store of this.#stores) repairs += store.restore(report)
+    return { repairs, unrestorable }
+  }
+
+  /** Lets go of it: there is no restore any more. */
+  release(): void {
+    this.#weak.end(this.#weakChanges)
+  }
+}

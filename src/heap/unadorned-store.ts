@@ -1,0 +1,86 @@
+import type { Natives } from './natives.ts'
+import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
+import { getPrototypeOf } from './uncurried.ts'
+import type { Report, Store } from './unrestorable.ts'
+
+type Visit = (value: unknown) => void
+
+const VIEWS = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+]
+
+/** Objects of built-in classes with no property: nobody else has them. */
+const EXEMPLARS: readonly object[] = [
+  new Map(),
+  new Set(),
+  new Date(0),
+  Promise.resolve(),
+  new WeakMap(),
+  new WeakSet(),
+  ...VIEWS.map(View => new View(1)),
+  new DataView(new ArrayBuffer(1)),
+  Buffer.alloc(1),
+  new ArrayBuffer(1),
+  new SharedArrayBuffer(1),
+]
+
+const isNoElement = (key: PropertyKey): boolean => typeof key === 'symbol' || !/^\d+$/.test(String(key))
+
+interface Entry {
+  object: object
+  exemplar: object
+}
+
+/** Objects with state of their own kind which, as most of that kind, have no properties beside it: their hidden class tells. */
+export class UnadornedStore implements Store {
+  readonly #natives: Natives | null
+  readonly #others: OwnPropertiesStore
+  readonly #entries: Entry[] = []
+
+  /** @param others takes those that have some */
+  constructor(natives: Natives | null, others: OwnPropertiesStore) {
+    this.#natives = natives
+    this.#others = others
+  }
+
+  add(object: object, visit: Visit): void {
+    const natives = this.#natives
+    const exemplar = natives && EXEMPLARS.find(each => natives.hasSameMap(each, object))
+    if (exemplar) this.#entries.push({ object, exemplar })
+    else this.#others.add(object, visit, ArrayBuffer.isView(object) ? isNoElement : undefined)
+  }
+
+  restore(report: Report): number {
+    const natives = this.#natives
+    if (natives === null) return 0
+    let repairs = 0
+    for (const { object, exemplar } of this.#entries) {
+      if (!natives.hasSameMap(exemplar, object)) repairs += repair(object, exemplar, report)
+    }
+    return repairs
+  }
+}
+
+function repair(object: object, exemplar: object, report: Report): number {
+  return repairProperties(
+    object,
+    {
+      prototype: getPrototypeOf(exemplar),
+      isExtensible: true,
+      keys: [],
+      descriptorAt: () => ({}),
+      ...(ArrayBuffer.isView(object) && { isOwn: isNoElement }),
+    },
+    report,
+  )
+}

@@ -1,0 +1,143 @@
+import {
+  isObject,
+  weakMapDelete,
+  weakMapGet,
+  weakMapHas,
+  weakMapSet,
+  weakSetAdd,
+  weakSetDelete,
+  weakSetHas,
+} from './uncurried.ts'
+
+type AnyWeakMap = WeakMap<object, unknown>
+type AnyWeakSet = WeakSet<object>
+
+/** What a weak collection held under one key when the journal was begun: `has: false`, nothing. */
+interface Before {
+  key: object
+  has: boolean
+  value: unknown
+}
+
+/** The entries of weak collections that changed since a checkpoint was taken, or restored. */
+type Changes = Map<AnyWeakMap | AnyWeakSet, Map<object, Before>>
+
+/**
+ * Weak collections can't be listed, but only their own methods change them: those keep a journal, from which a checkpoint takes
+ * back what came after it. Values that no one reaches but through them are shown to `visit` too.
+ */
+class WeakJournal {
+  /** One for each checkpoint that is taken, the youngest last. */
+  readonly #open: Changes[] = []
+  /** Keys that were ever set, so far as they live: through these the values are reached. */
+  readonly #keys = new WeakMap<object, Array<WeakRef<object>>>()
+
+  /** Begins to take note; only the first change of an entry counts. */
+  begin(): Changes {
+    const changes: Changes = new Map()
+    this.#open.push(changes)
+    return changes
+  }
+
+  end(changes: Changes): void {
+    const at = this.#open.indexOf(changes)
+    if (at !== -1) this.#open.splice(at, 1)
+  }
+
+  noteKey(collection: AnyWeakMap, key: object): void {
+    const keys = this.#keys.get(collection)
+    if (keys === undefined) this.#keys.set(collection, [new WeakRef(key)])
+    else keys.push(new WeakRef(key))
+  }
+
+  note(collection: AnyWeakMap | AnyWeakSet, key: object, has: boolean, value: unknown): void {
+    for (const changes of this.#open) {
+      const entries = changes.get(collection) ?? new Map<object, Before>()
+      changes.set(collection, entries)
+      if (!entries.has(key)) entries.set(key, { key, has, value })
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#open.length > 0
+  }
+
+  /** Keys and values of the weak map that live, as far as they were set since the journal is kept. */
+  visit(map: AnyWeakMap, visit: (value: unknown) => void): void {
+    const keys = this.#keys.get(map)
+    if (keys === undefined) return
+    const live = keys.filter(held => held.deref() !== undefined)
+    this.#keys.set(map, live)
+    for (const held of live) {
+      const key = held.deref()
+      if (key === undefined) continue
+      const value = weakMapGet(map, key)
+      if (isObject(value)) visit(value)
+    }
+  }
+}
+
+let journal: WeakJournal | null = null
+
+/**
+ * The journal of this process. From the first call on, weak collections are watched: call it before user code runs, so that
+ * what it keeps in them is known.
+ */
+export function weakJournal(): WeakJournal {
+  journal ??= watch(new WeakJournal())
+  return journal
+}
+
+export type { Changes as WeakChanges, WeakJournal }
+
+/** Takes the changes back, and forgets them. */
+export function undoWeakChanges(changes: Changes): number {
+  let repairs = 0
+  for (const [collection, entries] of changes) {
+    for (const { key, has, value } of entries.values()) {
+      repairs++
+      if (collection instanceof WeakMap) {
+        if (has) weakMapSet(collection, key, value)
+        else weakMapDelete(collection, key)
+      } else if (has) weakSetAdd(collection, key)
+      else weakSetDelete(collection, key)
+    }
+  }
+  changes.clear()
+  return repairs
+}
+
+function watch(kept: WeakJournal): WeakJournal {
+  const { set, delete: deleteEntry } = WeakMap.prototype
+  const { add, delete: deleteKey } = WeakSet.prototype
+  const replace = (of: object, name: string, method: unknown): void => {
+    Object.defineProperty(of, name, { value: method, writable: true, enumerable: false, configurable: true })
+  }
+  const methods = {
+    set(this: AnyWeakMap, key: object, value: unknown): AnyWeakMap {
+      const has = weakMapHas(this, key)
+      if (kept.isOpen) kept.note(this, key, has, has ? weakMapGet(this, key) : undefined)
+      set.call(this, key, value)
+      if (!has && isObject(value) && isObject(key)) kept.noteKey(this, key)
+      return this
+    },
+    deleteEntry(this: AnyWeakMap, key: object): boolean {
+      if (kept.isOpen && weakMapHas(this, key)) kept.note(this, key, true, weakMapGet(this, key))
+      return deleteEntry.call(this, key)
+    },
+    add(this: AnyWeakSet, key: object): AnyWeakSet {
+      if (kept.isOpen) kept.note(this, key, weakSetHas(this, key), undefined)
+      add.call(this, key)
+      return this
+    },
+    deleteKey(this: AnyWeakSet, key: object): boolean {
+      if (kept.isOpen && weakSetHas(this, key)) kept.note(this, key, true, undefined)
+      return deleteKey.call(this, key)
+    },
+  }
+  replace(WeakMap.prototype, 'set', methods.set)
+  replace(WeakMap.prototype, 'delete', methods.deleteEntry)
+  replace(WeakSet.prototype, 'add', methods.add)
+  replace(WeakSet.prototype, 'delete', methods.deleteKey)
+  return kept
+}
