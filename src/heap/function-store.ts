@@ -1,4 +1,4 @@
-import type { Natives } from './natives.ts'
+import { hasElement, type Natives } from './natives.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
 import { getOwnPropertyDescriptor, getPrototypeOf, ownKeys } from './uncurried.ts'
 import type { Report, Store } from './unrestorable.ts'
@@ -40,7 +40,10 @@ export class FunctionStore implements Store {
 
   add(object: object, visit: Visit): void {
     const natives = this.#natives
-    const kind = natives && this.#kinds.find(({ exemplar }) => natives.hasSameMap(exemplar, object))
+    const kind =
+      natives &&
+      !hasElement(object) &&
+      this.#kinds.find(({ exemplar }) => natives.hasSameMap(exemplar, object))
     if (!kind) {
       this.#others.add(object, visit)
       return
@@ -61,7 +64,7 @@ export class FunctionStore implements Store {
       const { exemplar, hasPrototype, functions, born } = kind
       for (let i = 0; i < functions.length; i++) {
         const given = functions[i] as AnyFunction
-        if (!natives.hasSameMap(exemplar, given)) {
+        if (!natives.hasSameMap(exemplar, given) || hasElement(given)) {
           repairs += repair(kind, given, i, report)
         } else if (hasPrototype && given.prototype !== born[3 * i + 2]) {
           given.prototype = born[3 * i + 2]

@@ -44,3 +44,9 @@ function load(): Natives | null {
     return null
   }
 }
+
+/** Elements are not told by the hidden class, of no object but an array. For one that has no other enumerable property. */
+export function hasElement(object: object): boolean {
+  for (const _ in object) return true
+  return false
+}

@@ -1,8 +1,10 @@
+import { types } from 'node:util'
 import {
   defineProperty,
   deleteProperty,
   getOwnPropertyDescriptor,
   getPrototypeOf,
+  isArray,
   isExtensible,
   isObject,
   objectIs,
@@ -111,9 +113,22 @@ function repairKeys(object: object, { keys, isOwn }: Recorded, report: Report): 
   const firstOff = left.findIndex((key, index) => key !== keys[index])
   const isOff = firstOff !== -1 || left.length < keys.length
   if (!isOff || !isExtensible(object)) return repairs
-  for (const key of left.slice(firstOff === -1 ? left.length : firstOff)) deleteProperty(object, key)
+  if (firstOff === -1) return repairs + 1
+  for (const key of left.slice(firstOff)) {
+    // Length of an array, elements of a string: these have places of their own.
+    const isStuck = !deleteProperty(object, key) && !isInPlace(object, key)
+    if (isStuck)
+      report(object, `its ${nameKey(key)} can't be removed, so the order of its properties is another`)
+  }
   return repairs + 1
 }
+
+/** Elements come first, whenever they were added, and those built into an object next. */
+function isInPlace(object: object, key: PropertyKey): boolean {
+  return typeof key === 'string' && (/^\d+$/.test(key) || (key === 'length' && isExotic(object)))
+}
+
+const isExotic = (object: object): boolean => isArray(object) || types.isBoxedPrimitive(object)
 
 function describe(object: object, key: PropertyKey): PropertyDescriptor {
   return getOwnPropertyDescriptor(object, key) ?? {}

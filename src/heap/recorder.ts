@@ -93,6 +93,9 @@ export class Recorder {
     return this.#unsupported
   }
 
+  /** Those whose changes have to be taken note of from now on. */
+  readonly weakCollections: Set<object> = new Set()
+
   get size(): number {
     return this.#seen.size - this.#boundarySize
   }
@@ -219,7 +222,11 @@ export class Recorder {
     promises: this.#promises,
     visit: this.#visit,
     refuse: (object, why) => void this.#unsupported.push({ object, why }),
-    visitWeak: map => this.#options.weak.visit(map, this.#visit),
+    addWeakMap: map => {
+      this.weakCollections.add(map)
+      this.#options.weak.visit(map, this.#visit)
+    },
+    addWeakSet: set => void this.weakCollections.add(set),
   }
 }
 
@@ -232,7 +239,8 @@ interface Parts {
   promises: PromiseStore
   visit(value: unknown): void
   refuse(object: object, why: string): void
-  visitWeak(map: WeakMap<object, unknown>): void
+  addWeakMap(map: WeakMap<object, unknown>): void
+  addWeakSet(set: WeakSet<object>): void
 }
 
 interface Kind<Of extends object = never> {
@@ -253,8 +261,8 @@ const KINDS: readonly Kind[] = [
   kind<ArrayBuffer>(types.isAnyArrayBuffer, (buffer, { buffers }) => buffers.add(buffer)),
   kind<Date>(types.isDate, (date, { dates }) => dates.add(date)),
   kind<Promise<unknown>>(types.isPromise, (promise, { promises }) => promises.add(promise)),
-  kind<WeakMap<object, unknown>>(types.isWeakMap, (map, { visitWeak }) => visitWeak(map)),
-  kind(types.isWeakSet, () => {}),
+  kind<WeakMap<object, unknown>>(types.isWeakMap, (map, { addWeakMap }) => addWeakMap(map)),
+  kind<WeakSet<object>>(types.isWeakSet, (set, { addWeakSet }) => addWeakSet(set)),
   kind(types.isGeneratorObject, (generator, { refuse }) =>
     refuse(generator, 'it is a generator, whose position can not be put back'),
   ),

@@ -1,7 +1,7 @@
 import type { Cell } from './cells.ts'
 import { Recorder, type RecorderOptions } from './recorder.ts'
 import type { Store, Unrestorable } from './unrestorable.ts'
-import { undoWeakChanges, type WeakChanges } from './weak-journal.ts'
+import type { WeakChanges } from './weak-journal.ts'
 
 export interface Roots {
   cells: readonly Cell[]
@@ -29,7 +29,7 @@ export class Recording {
     this.unsupported = recorder.unsupported
     this.size = recorder.size
     this.#weak = weak
-    this.#weakChanges = weak.begin()
+    this.#weakChanges = weak.begin(recorder.weakCollections)
   }
 
   /** Records now. Runs no user code. */
@@ -44,7 +44,7 @@ export class Recording {
   restore(): Restored {
     const unrestorable: Unrestorable[] = []
     const report = (object: object, why: string): void => void unrestorable.push({ object, why })
-    let repairs = undoWeakChanges(this.#weakChanges)
+    let repairs = this.#weakChanges.undo()
     for (const store of this.#stores) repairs += store.restore(report)
     return { repairs, unrestorable }
   }

@@ -1,4 +1,4 @@
-import type { Natives } from './natives.ts'
+import { hasElement, type Natives } from './natives.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
 import { getPrototypeOf } from './uncurried.ts'
 import type { Report, Store } from './unrestorable.ts'
@@ -36,6 +36,9 @@ const EXEMPLARS: readonly object[] = [
 
 const isNoElement = (key: PropertyKey): boolean => typeof key === 'symbol' || !/^\d+$/.test(String(key))
 
+/** Elements of a typed array are no properties. */
+const isAdorned = (object: object): boolean => !ArrayBuffer.isView(object) && hasElement(object)
+
 interface Entry {
   object: object
   exemplar: object
@@ -55,7 +58,7 @@ export class UnadornedStore implements Store {
 
   add(object: object, visit: Visit): void {
     const natives = this.#natives
-    const exemplar = natives && EXEMPLARS.find(each => natives.hasSameMap(each, object))
+    const exemplar = natives && !isAdorned(object) && EXEMPLARS.find(each => natives.hasSameMap(each, object))
     if (exemplar) this.#entries.push({ object, exemplar })
     else this.#others.add(object, visit, ArrayBuffer.isView(object) ? isNoElement : undefined)
   }
@@ -65,7 +68,8 @@ export class UnadornedStore implements Store {
     if (natives === null) return 0
     let repairs = 0
     for (const { object, exemplar } of this.#entries) {
-      if (!natives.hasSameMap(exemplar, object)) repairs += repair(object, exemplar, report)
+      if (!natives.hasSameMap(exemplar, object) || isAdorned(object))
+        repairs += repair(object, exemplar, report)
     }
     return repairs
   }

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import {
   isObject,
   weakMapDelete,
@@ -19,8 +20,43 @@ interface Before {
   value: unknown
 }
 
-/** The entries of weak collections that changed since a checkpoint was taken, or restored. */
-type Changes = Map<AnyWeakMap | AnyWeakSet, Map<object, Before>>
+/** Changes of the weak collections that one checkpoint knows, since it was taken or restored. */
+class WeakChanges {
+  /** Others are none of its business: the runner has some too. */
+  readonly #known: ReadonlySet<object>
+  readonly #entries = new Map<AnyWeakMap | AnyWeakSet, Map<object, Before>>()
+
+  constructor(known: ReadonlySet<object>) {
+    this.#known = known
+  }
+
+  /** Only the first change of an entry counts. */
+  note(collection: AnyWeakMap | AnyWeakSet, before: Before): void {
+    if (!this.#known.has(collection)) return
+    const entries = this.#entries.get(collection) ?? new Map<object, Before>()
+    this.#entries.set(collection, entries)
+    if (!entries.has(before.key)) entries.set(before.key, before)
+  }
+
+  /** Takes them back, and forgets them; says how many there were. */
+  undo(): number {
+    let repairs = 0
+    for (const [collection, entries] of this.#entries) {
+      repairs += entries.size
+      for (const { key, has, value } of entries.values()) putBack(collection, key, has, value)
+    }
+    this.#entries.clear()
+    return repairs
+  }
+}
+
+function putBack(collection: AnyWeakMap | AnyWeakSet, key: object, has: boolean, value: unknown): void {
+  if (types.isWeakMap(collection)) {
+    if (has) weakMapSet(collection, key, value)
+    else weakMapDelete(collection, key)
+  } else if (has) weakSetAdd(collection, key)
+  else weakSetDelete(collection, key)
+}
 
 /**
  * Weak collections can't be listed, but only their own methods change them: those keep a journal, from which a checkpoint takes
@@ -28,18 +64,18 @@ type Changes = Map<AnyWeakMap | AnyWeakSet, Map<object, Before>>
  */
 class WeakJournal {
   /** One for each checkpoint that is taken, the youngest last. */
-  readonly #open: Changes[] = []
+  readonly #open: WeakChanges[] = []
   /** Keys that were ever set, so far as they live: through these the values are reached. */
   readonly #keys = new WeakMap<object, Array<WeakRef<object>>>()
 
-  /** Begins to take note; only the first change of an entry counts. */
-  begin(): Changes {
-    const changes: Changes = new Map()
+  /** Begins to take note of what changes in these collections. */
+  begin(known: ReadonlySet<object>): WeakChanges {
+    const changes = new WeakChanges(known)
     this.#open.push(changes)
     return changes
   }
 
-  end(changes: Changes): void {
+  end(changes: WeakChanges): void {
     const at = this.#open.indexOf(changes)
     if (at !== -1) this.#open.splice(at, 1)
   }
@@ -50,12 +86,8 @@ class WeakJournal {
     else keys.push(new WeakRef(key))
   }
 
-  note(collection: AnyWeakMap | AnyWeakSet, key: object, has: boolean, value: unknown): void {
-    for (const changes of this.#open) {
-      const entries = changes.get(collection) ?? new Map<object, Before>()
-      changes.set(collection, entries)
-      if (!entries.has(key)) entries.set(key, { key, has, value })
-    }
+  note(collection: AnyWeakMap | AnyWeakSet, before: Before): void {
+    for (const changes of this.#open) changes.note(collection, before)
   }
 
   get isOpen(): boolean {
@@ -88,24 +120,7 @@ export function weakJournal(): WeakJournal {
   return journal
 }
 
-export type { Changes as WeakChanges, WeakJournal }
-
-/** Takes the changes back, and forgets them. */
-export function undoWeakChanges(changes: Changes): number {
-  let repairs = 0
-  for (const [collection, entries] of changes) {
-    for (const { key, has, value } of entries.values()) {
-      repairs++
-      if (collection instanceof WeakMap) {
-        if (has) weakMapSet(collection, key, value)
-        else weakMapDelete(collection, key)
-      } else if (has) weakSetAdd(collection, key)
-      else weakSetDelete(collection, key)
-    }
-  }
-  changes.clear()
-  return repairs
-}
+export type { WeakChanges, WeakJournal }
 
 function watch(kept: WeakJournal): WeakJournal {
   const { set, delete: deleteEntry } = WeakMap.prototype
@@ -116,22 +131,23 @@ function watch(kept: WeakJournal): WeakJournal {
   const methods = {
     set(this: AnyWeakMap, key: object, value: unknown): AnyWeakMap {
       const has = weakMapHas(this, key)
-      if (kept.isOpen) kept.note(this, key, has, has ? weakMapGet(this, key) : undefined)
+      if (kept.isOpen) kept.note(this, { key, has, value: weakMapGet(this, key) })
       set.call(this, key, value)
       if (!has && isObject(value) && isObject(key)) kept.noteKey(this, key)
       return this
     },
     deleteEntry(this: AnyWeakMap, key: object): boolean {
-      if (kept.isOpen && weakMapHas(this, key)) kept.note(this, key, true, weakMapGet(this, key))
+      if (kept.isOpen && weakMapHas(this, key))
+        kept.note(this, { key, has: true, value: weakMapGet(this, key) })
       return deleteEntry.call(this, key)
     },
     add(this: AnyWeakSet, key: object): AnyWeakSet {
-      if (kept.isOpen) kept.note(this, key, weakSetHas(this, key), undefined)
+      if (kept.isOpen) kept.note(this, { key, has: weakSetHas(this, key), value: undefined })
       add.call(this, key)
       return this
     },
     deleteKey(this: AnyWeakSet, key: object): boolean {
-      if (kept.isOpen && weakSetHas(this, key)) kept.note(this, key, true, undefined)
+      if (kept.isOpen && weakSetHas(this, key)) kept.note(this, { key, has: true, value: undefined })
       return deleteKey.call(this, key)
     },
   }
