@@ -69,11 +69,19 @@ export interface BesideOptions extends BranchOptions {
   desk: Desk
 }
 
-/** The contract both engines fulfil. */
-export interface Engine {
+/** What all engines have in common. */
+interface AnyEngine {
   readonly name: EngineName
   /** The first precondition that does not hold in this process now, or null. */
   refuse(): Refusal | null
+  /** What one rollback costs beyond the body itself, learnt by the caller, in milliseconds. */
+  noteRestore(ms: number): void
+  /** What a rollback costs here beyond the body itself, in milliseconds: measured once there is a measurement. */
+  estimateMs(): number
+}
+
+/** An engine that runs what is to be undone in a branch of its own, and leaves the checkpoint alone. */
+export interface Engine extends AnyEngine {
   /** Waits, bounded, until nothing is in flight that a branch would lose, or share; says what still is. Empty means quiet. */
   quiesce(): Promise<Obstacle[]>
   /** Branches from the present state. Only call when `refuse()` is null and `quiesce()` found nothing. */
@@ -98,8 +106,20 @@ export interface Engine {
   endIfAhead(): void
   /** No branch follows for now: ends what was begun ahead, and waits until every branch has left. */
   rest(): void
-  /** What one branch costs beyond the body itself, learnt by the caller, in milliseconds. */
-  noteRestore(ms: number): void
-  /** What a branch costs here beyond the body itself, in milliseconds: measured once there is a measurement. */
-  estimateMs(): number
+}
+
+/** An engine that lets everything run where it is, and puts the state back afterwards. */
+export interface InPlaceEngine extends AnyEngine {
+  /** Waits, bounded, until nothing is in flight that would move the state later; says what still is. Empty means quiet. */
+  quiesce(): Promise<Obstacle[]>
+  /** Records the present state, or says what in it could not be put back. */
+  take(): PlaceState | Obstacle[]
+}
+
+/** A recorded state, to be put back as often as it is needed. */
+export interface PlaceState {
+  /** Puts it back; says what could not be. Empty: all is as it was. */
+  restore(): Obstacle[]
+  /** It is not needed any more. */
+  release(): void
 }

@@ -1,3 +1,5 @@
+import { Cells } from './heap/cells.ts'
+
 /** What a runner adapter offers to the functions that people call in their tests. */
 export interface Host {
   /** Registers a fixture for the suite that is being defined; throws a ForkpointError when none is. */
@@ -11,6 +13,9 @@ export interface Callbacks {
 }
 
 interface State {
+  /** What transformed code has exposed: it finds this by the name of the field. */
+  cells: Cells
+
   host: Host | null
   callbacks: Callbacks
   /** In a branch: ends its signs of life. A branch of a branch must not give those of the one it came from. */
@@ -34,6 +39,7 @@ const key: unique symbol = Symbol.for('forkpoint.state') as never
 export function sharedState(): State {
   const holder: { [key]?: State } = globalThis as never
   holder[key] ??= {
+    cells: new Cells(),
     host: null,
     callbacks: { before: [], after: [] },
     stopBeat: null,

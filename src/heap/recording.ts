@@ -3,9 +3,14 @@ import { Recorder, type RecorderOptions } from './recorder.ts'
 import type { Store, Unrestorable } from './unrestorable.ts'
 import type { WeakChanges } from './weak-journal.ts'
 
+/** Something from which a walk begins, and which is restored itself. */
+export interface RootStore extends Store {
+  visit(visit: (value: unknown) => void): void
+}
+
 export interface Roots {
   cells: readonly Cell[]
-  objects: readonly unknown[]
+  stores: readonly RootStore[]
 }
 
 export interface Restored {
@@ -33,11 +38,11 @@ export class Recording {
   }
 
   /** Records now. Runs no user code. */
-  static take({ cells, objects }: Roots, options: RecorderOptions): Recording {
+  static take({ cells, stores }: Roots, options: RecorderOptions): Recording {
     const recorder = new Recorder(options)
     for (const cell of cells) recorder.addCell(cell)
-    for (const object of objects) recorder.addRoot(object)
-    return new Recording(recorder, recorder.finish(), options.weak)
+    for (const store of stores) store.visit(value => recorder.addRoot(value))
+    return new Recording(recorder, [...recorder.finish(), ...stores], options.weak)
   }
 
   /** Puts everything back that is not as it was, as far as that can be done. Runs no user code. */

@@ -25,7 +25,7 @@ function fuzz(natives: Natives | null): void {
     const describer = new GraphDescriber()
     const before = describer.describe(pool)
     const recording = Recording.take(
-      { cells: [], objects: [pool] },
+      { cells: [], stores: [{ visit: visit => visit(pool), restore: () => 0 }] },
       { natives, boundary, privates: [], weak: weakJournal() },
     )
     for (let round = 0; round < ROUNDS; round++) {

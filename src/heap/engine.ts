@@ -1,0 +1,115 @@
+import type { InPlaceEngine, Obstacle, PlaceState, Refusal } from '../engine.ts'
+import { now, setImmediate, setTimeout } from '../intrinsics.ts'
+import { median } from '../report/statistics.ts'
+import { sharedState } from '../state.ts'
+import { findPath } from './find-path.ts'
+import { GlobalState } from './global-state.ts'
+import { loadNatives } from './natives.ts'
+import { ProcessState } from './process-state.ts'
+import { Recording, type Roots } from './recording.ts'
+import type { Unrestorable } from './unrestorable.ts'
+import { weakJournal } from './weak-journal.ts'
+
+/** How long a checkpoint waits for work in flight to end. */
+const QUIESCE_MS = 1000
+
+/** Assumed of a restore of which nothing is known yet. */
+const UNKNOWN_MS = 2
+
+/** Enough restores for their median to replace the estimate. */
+const RECENT = 8
+
+const REMEDY = 'build it in the test, or leave this suite to the fork engine'
+
+export interface HeapEngineOptions {
+  /** Objects that are left as they are, and not looked into; see `findBoundary`. */
+  boundary: ReadonlySet<object>
+  /** Global variables that are the runner's. */
+  isRunnerGlobal(key: PropertyKey): boolean
+}
+
+/**
+ * Rolls back in place: all objects that the roots lead to are recorded, and put back by assigning what differs. They keep their
+ * identity, and the code its warmth. The roots are global variables, what belongs to the process, and the variables that the
+ * transform exposes.
+ */
+export class HeapEngine implements InPlaceEngine {
+  readonly name = 'heap'
+  readonly #options: HeapEngineOptions
+  readonly #recent: number[] = []
+
+  constructor(options: HeapEngineOptions) {
+    this.#options = options
+    // Weak collections are watched from here on.
+    weakJournal()
+  }
+
+  refuse(): Refusal | null {
+    return null
+  }
+
+  async quiesce(): Promise<Obstacle[]> {
+    const end = now() + QUIESCE_MS
+    await new Promise(resolve => setImmediate(resolve))
+    let busy = requestsInFlight()
+    while (busy.length > 0 && now() < end) {
+      await new Promise(resolve => setTimeout(resolve, 1))
+      busy = requestsInFlight()
+    }
+    if (busy.length === 0) return []
+    return [
+      {
+        why: `work is in flight (${busy.join(', ')})`,
+        remedy: 'await it in the setup, or stop it before the setup returns',
+      },
+    ]
+  }
+
+  take(): PlaceState | Obstacle[] {
+    const { boundary, isRunnerGlobal } = this.#options
+    const { cells } = sharedState()
+    const globals = new GlobalState(isRunnerGlobal)
+    const ofProcess = new ProcessState()
+    const roots: Roots = {
+      cells: cells.list(),
+      stores: [globals, ofProcess],
+    }
+    const recording = Recording.take(roots, {
+      natives: loadNatives(),
+      boundary,
+      privates: cells.privates,
+      weak: weakJournal(),
+    })
+    if (recording.unsupported.length > 0) {
+      recording.release()
+      return this.#describe(roots, recording.unsupported)
+    }
+    return {
+      restore: () => this.#describe(roots, recording.restore().unrestorable),
+      release: () => recording.release(),
+    }
+  }
+
+  estimateMs(): number {
+    return this.#recent.length > 0 ? median(this.#recent) : UNKNOWN_MS
+  }
+
+  noteRestore(ms: number): void {
+    this.#recent.push(ms)
+    if (this.#recent.length > RECENT) this.#recent.shift()
+  }
+
+  /** One obstacle, for the first, says where it stands; the others are counted. */
+  #describe(roots: Roots, found: readonly Unrestorable[]): Obstacle[] {
+    const [first, ...others] = found
+    if (first === undefined) return []
+    const path = findPath(roots, first.object, this.#options.boundary)
+    const more = others.length > 0 ? ` (and ${others.length} more)` : ''
+    return [{ why: `\`${path}\` can't be put back: ${first.why}${more}`, remedy: REMEDY }]
+  }
+}
+
+/** Kinds of requests to the system that have not been answered, as Node names them. */
+function requestsInFlight(): string[] {
+  return [...new Set(process.getActiveResourcesInfo().filter(kind => /Req/.test(kind)))]
+}

@@ -1,0 +1,19 @@
+import { OwnProperties } from './own-properties.ts'
+import type { Report, Store } from './unrestorable.ts'
+
+/** Variables of `globalThis`, but for the runner's. */
+export class GlobalState implements Store {
+  readonly #own: OwnProperties
+
+  constructor(isRunnerGlobal: (key: PropertyKey) => boolean) {
+    this.#own = new OwnProperties(globalThis, key => !isRunnerGlobal(key))
+  }
+
+  visit(visit: (value: unknown) => void): void {
+    this.#own.visit(visit)
+  }
+
+  restore(report: Report): number {
+    return this.#own.restore(report)
+  }
+}
