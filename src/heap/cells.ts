@@ -31,6 +31,7 @@ export class Cells {
   on = true
   readonly #modules = new Map<string, Cell>()
   #calls: Array<WeakRef<Cell>> = []
+  #instances: Array<{ label: string; held: WeakRef<object> }> = []
   readonly #privates: PrivateFields[] = []
 
   /** The variables of a module, under its name: a module that is loaded afresh takes the place of the one before. */
@@ -46,6 +47,11 @@ export class Cells {
     const cell = { label, names, read, write }
     this.#calls.push(new WeakRef(cell))
     return cell
+  }
+
+  /** An instance, from a field of it whose value is a closure over `this`: that may be all that holds on to it. */
+  self(label: string, instance: object): void {
+    this.#instances.push({ label, held: new WeakRef(instance) })
   }
 
   /** The private fields of a class, from a static block of it. */
@@ -64,10 +70,15 @@ export class Cells {
     const live = this.#calls.filter(held => held.deref() !== undefined)
     this.#calls = live
     const calls = live.flatMap(held => held.deref() ?? [])
-    return [...this.#modules.values(), ...calls]
+    this.#instances = this.#instances.filter(({ held }) => held.deref() !== undefined)
+    return [...this.#modules.values(), ...calls, ...this.#instances.map(toCell)]
   }
 
   get privates(): readonly PrivateFields[] {
     return this.#privates
   }
+}
+
+function toCell({ label, held }: { label: string; held: WeakRef<object> }): Cell {
+  return { label, names: ['this'], read: () => [held.deref()], write: () => {} }
 }

@@ -1,0 +1,59 @@
+import MagicString, { type SourceMap } from 'magic-string'
+import { parseSync } from 'oxc-parser'
+import { analyseScopes } from './analyse-scopes.ts'
+import { CellCode } from './cell-code.ts'
+import { exposeInstances, exposePrivateFields } from './expose-fields.ts'
+import { afterDirectives, exposeCalls, exposeModule } from './expose-variables.ts'
+import { Insertions } from './insertions.ts'
+
+export interface ExposeOptions {
+  /** Of the file, for the source map. */
+  id: string
+  /** What the module is called in access paths: `src/cache.ts`. */
+  label: string
+  sourceType?: 'module' | 'commonjs' | 'script'
+}
+
+export interface Exposed {
+  code: string
+  /** To be composed with the map that came with the code. */
+  map: SourceMap
+}
+
+/**
+ * Makes the variables and private fields of a module reachable from outside: its code registers them with the `Cells` of the
+ * shared state, where there is one. What the code does stays the same, and so do its lines.
+ *
+ * Expects JavaScript without JSX: TypeScript and the like must have been transformed already.
+ *
+ * @returns null where there is nothing to expose, or the code can't be parsed
+ */
+export function exposeState(
+  code: string,
+  { id, label, sourceType = 'module' }: ExposeOptions,
+): Exposed | null {
+  const { program, errors } = parseSync(id, code, { sourceType, lang: 'js', astType: 'js' })
+  if (errors.some(({ severity }) => severity === 'Error')) return null
+  const { scopes, classes } = analyseScopes(program)
+  const [module] = scopes
+  const global = ['globalThis', 'global'].find(name => !module?.bindings.has(name))
+  if (module === undefined || global === undefined) return null
+
+  const cells = new CellCode(code, label, global)
+  const insertions = new Insertions()
+  for (const scope of scopes.slice(1)) exposeCalls(scope, code, cells, insertions)
+  for (const found of classes) exposePrivateFields(found, cells, insertions)
+  exposeInstances(scopes, cells, insertions)
+  const ofModule = exposeModule(module, cells)
+  if (insertions.isEmpty && ofModule === '') return null
+
+  const { at, separator } = afterDirectives(program, endOfHashbang(code))
+  insertions.begin({ start: -1, end: code.length }, at, `${separator}${cells.prologue()}${ofModule}`)
+  const output = new MagicString(code)
+  insertions.applyTo(output)
+  return { code: output.toString(), map: output.generateMap({ source: id, hires: 'boundary' }) }
+}
+
+function endOfHashbang(code: string): number {
+  return code.startsWith('#!') ? code.search(/\n|$/) + 1 : 0
+}

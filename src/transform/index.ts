@@ -1,0 +1,1 @@
+export { type Exposed, type ExposeOptions, exposeState } from './expose-state.ts'

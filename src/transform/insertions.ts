@@ -1,0 +1,40 @@
+import type MagicString from 'magic-string'
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+interface Insertion {
+  at: number
+  text: string
+  around: Range
+}
+
+/**
+ * Text to be put into a source, in whatever order it is found. Where several pieces go to one place, those that end something
+ * come first, inner before outer, and then those that begin something, outer before inner.
+ */
+export class Insertions {
+  readonly #begins: Insertion[] = []
+  readonly #ends: Insertion[] = []
+
+  get isEmpty(): boolean {
+    return this.#begins.length + this.#ends.length === 0
+  }
+
+  /** @param around what the text begins: the longer this is, the earlier it comes */
+  begin(around: Range, at: number, text: string): void {
+    this.#begins.push({ at, text, around })
+  }
+
+  end(around: Range, at: number, text: string): void {
+    this.#ends.push({ at, text, around })
+  }
+
+  applyTo(output: MagicString): void {
+    this.#ends.sort((a, b) => b.around.start - a.around.start)
+    this.#begins.sort((a, b) => a.around.start - b.around.start || b.around.end - a.around.end)
+    for (const { at, text } of [...this.#ends, ...this.#begins]) output.appendLeft(at, text)
+  }
+}
