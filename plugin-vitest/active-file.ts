@@ -1,13 +1,16 @@
 import {
   type Attempt,
+  BranchingSession,
   chooseEngine,
   type Desk,
   type EngineChoice,
   type FileRecord,
   type ForkEngine,
+  type HeapEngine,
+  InPlaceSession,
   type Level,
   type ResolvedOptions,
-  Session,
+  type Session,
 } from 'forkpoint/adapter'
 import type { SerializedConfig } from 'vitest'
 import { clearMocks } from './clear-mocks.ts'
@@ -20,6 +23,7 @@ export interface ActiveFileParts {
   config: SerializedConfig
   options: ResolvedOptions
   engine: ForkEngine
+  heap: HeapEngine | null
   marks: HookMarks
   /** Stands around each try of each test, before all other hooks. */
   around: AroundHook
@@ -40,7 +44,7 @@ export class ActiveFile {
   /** By the test's id. */
   readonly attempts: Map<string, Attempt>
   readonly #file: TestFile
-  readonly #choice: EngineChoice
+  readonly #choice: EngineChoice<ForkEngine | HeapEngine>
   readonly #removeHooks: Array<() => void> = []
   #isRetired = false
 
@@ -50,20 +54,13 @@ export class ActiveFile {
     attempts: Map<string, Attempt>,
     parts: ActiveFileParts,
   ) {
-    const { config, options, engine, around, beforeBranch, asker, desk } = parts
-    const { scope, warmup } = options
+    const { config, options, around, asker } = parts
     this.#file = file
     this.plan = plan
     this.attempts = attempts
-    this.#choice = chooseEngine(options.engine, [engine])
-    this.session = new Session({
-      engine: this.#choice.chosen,
-      // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
-      warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
-      beforeSteps: () => clearMocks(config),
-      beforeBranch,
-      beside: options.parallel > 1 ? { atOnce: options.parallel, desk } : null,
-    })
+    const candidates = parts.heap === null ? [parts.engine] : [parts.engine, parts.heap]
+    this.#choice = chooseEngine<ForkEngine | HeapEngine>(options.engine, candidates)
+    this.session = startSession(this.#choice.chosen, parts)
     this.fixtures = new ScopedFixtures(file, asker)
     this.#insert(hooksOf(file).aroundEach, around, 'first')
     const { hooks } = config.sequence
@@ -153,6 +150,21 @@ export class ActiveFile {
     if (errors.length > 1) throw new AggregateError(errors)
     if (errors.length === 1) throw errors[0]
   }
+}
+
+function startSession(engine: ForkEngine | HeapEngine | null, parts: ActiveFileParts): Session {
+  const { config, options, beforeBranch, desk } = parts
+  const { scope, warmup, parallel } = options
+  const common = {
+    // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
+    warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
+    beforeSteps: () => clearMocks(config),
+  }
+  if (engine?.name === 'heap') {
+    return new InPlaceSession({ ...common, engine, beforeTake: () => beforeBranch(false) })
+  }
+  const beside = parallel > 1 ? { atOnce: parallel, desk } : null
+  return new BranchingSession({ ...common, engine, beforeBranch, beside })
 }
 
 /** What keeps all hooks of a file from running ahead of their tests, or null. */

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import {
   chooseEngine,
+  type EngineName,
   ForkpointError,
+  type Refusal,
   type ResolvedOptions,
   START_FLAGS,
   tuningFlags,
@@ -11,16 +13,26 @@ import { findObstacle } from './find-obstacle.ts'
 import { OPTIONS_KEY } from './options-key.ts'
 import type { WorkerOptions } from './worker-options.ts'
 
+/** In a worker the fork engine may turn out not to run; by then the sources have been read without the variables exposed. */
+const NOT_CHOSEN: Refusal = {
+  engine: 'heap',
+  check: 'transform',
+  why: 'the sources of this project are not transformed for it',
+  remedy: "ask for it by name: `engine: 'heap'`",
+}
+
 const RUNNER = fileURLToPath(new URL('./vitest-runner.mjs', import.meta.url))
 
 /**
  * Makes a project run its tests with forkpoint's runner. Works on the resolved configuration: that way it is the same in
  * Vitest 4.1 and 5.1, and for projects that don't extend the root's plugins.
+ *
+ * @returns the engine that the project's workers are prepared for
  */
-export function configureProject(project: TestProject, options: ResolvedOptions): void {
+export function configureProject(project: TestProject, options: ResolvedOptions): EngineName | 'off' {
   const { config } = project
   // In a browser there is no process to roll back.
-  if (config.browser?.enabled) return
+  if (config.browser?.enabled) return 'off'
   if (config.runner !== undefined && config.runner !== RUNNER) {
     throw new ForkpointError(
       'ERR_FORKPOINT_CONFIG',
@@ -31,11 +43,17 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
   const { pool, detectAsyncLeaks } = config
   const obstacle = findObstacle({ pool: String(pool), detectAsyncLeaks: detectAsyncLeaks === true })
   // An engine asked for by name that can't run is an error here, once, and not in every worker.
-  chooseEngine(options.engine, [{ name: 'fork', refuse: () => obstacle }])
+  const candidates = [
+    { name: 'fork' as const, refuse: () => obstacle },
+    { name: 'heap' as const, refuse: () => null },
+  ]
+  const chosen = chooseEngine(options.engine, candidates).chosen?.name
   config.runner = RUNNER
-  if (obstacle === null && options.engine !== 'off') config.execArgv = addFlags(config.execArgv)
-  const provided: WorkerOptions = { options, obstacle }
+  if (chosen === 'fork') config.execArgv = addFlags(config.execArgv)
+  const heapObstacle = chosen === 'heap' ? null : NOT_CHOSEN
+  const provided: WorkerOptions = { options, obstacle, heapObstacle }
   project.provide(OPTIONS_KEY as never, provided as never)
+  return chosen ?? 'off'
 }
 
 /** The flags of the fork engine after the project's own, which keep the last word where a flag only tunes. */

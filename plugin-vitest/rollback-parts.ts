@@ -1,4 +1,4 @@
-import type { ProcessWatch, Refusal, ResolvedOptions } from 'forkpoint/adapter'
+import type { HeapEngine, ProcessWatch, Refusal, ResolvedOptions } from 'forkpoint/adapter'
 import type { RunnerTaskEventPack, RunnerTaskResultPack, SerializedConfig, TestRunner } from 'vitest'
 import type { HookMarks } from './hook-marks.ts'
 import type { Suite, Test } from './internals.ts'
@@ -30,6 +30,8 @@ export interface RollbackParts {
   vitest: VitestPart
   options: ResolvedOptions
   obstacle: Refusal | null
+  /** Null where it is not to run. */
+  heap: HeapEngine | null
   marks: HookMarks
   watch: ProcessWatch
 }

@@ -59,6 +59,7 @@ export class Rollback {
       options,
       marks,
       engine: this.#engine,
+      heap: this.#parts.heap,
       around: this.#around,
       beforeBranch: isStill => branches.rpc.settle(isStill),
       desk: new RpcDesk(() => branches.updates.sendWaiting(id => packTask(file, id))),

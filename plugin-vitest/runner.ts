@@ -1,4 +1,10 @@
-import { gatherHeap, importEagerly, type ProcessWatch, watchProcess } from 'forkpoint/adapter'
+import {
+  gatherHeap,
+  type HeapEngine,
+  importEagerly,
+  type ProcessWatch,
+  watchProcess,
+} from 'forkpoint/adapter'
 import { TestRunner } from 'vitest'
 import { HookMarks } from './hook-marks.ts'
 import type { Suite, Test, TestFile } from './internals.ts'
@@ -20,6 +26,8 @@ export default class ForkpointRunner extends TestRunner {
   readonly #marks = new HookMarks()
   readonly #host = new SetupHost(this.#marks)
   #rollback: Rollback | null = null
+  /** Made before any test file is read. */
+  #heap: HeapEngine | null = null
   /** With `hoist` most files need it: it is loaded while the main process transforms the first one. */
   readonly #loading = this.#given.options.hoist ? loadRollback() : null
 
@@ -31,6 +39,12 @@ export default class ForkpointRunner extends TestRunner {
     afterTry: test => super.onAfterTryTask(test),
     afterTask: test => super.onAfterRunTask(test),
     cancel: reason => super.cancel(reason),
+  }
+
+  async onBeforeCollect(): Promise<void> {
+    if (this.#given.heapObstacle !== null) return
+    const { makeHeapEngine } = await import('./make-heap-engine.ts')
+    this.#heap = makeHeapEngine(null)
   }
 
   override onCollectStart(file: TestFile): void {
@@ -51,6 +65,7 @@ export default class ForkpointRunner extends TestRunner {
       ...this.#given,
       marks: this.#marks,
       watch: this.#watch,
+      heap: this.#heap,
     }
     this.#rollback ??= new (await (this.#loading ?? loadRollback())).Rollback(parts)
     this.#rollback.openFile(file)

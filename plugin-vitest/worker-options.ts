@@ -8,6 +8,8 @@ export interface WorkerOptions {
   options: ResolvedOptions
   /** What is known to keep the fork engine from running in any of them. */
   obstacle: Refusal | null
+  /** What keeps the heap engine from running in any of them: it was not chosen, so the sources are not transformed for it. */
+  heapObstacle: Refusal | null
 }
 
 export function readOptions(): WorkerOptions {

@@ -1,10 +1,10 @@
-import type { Engine, EngineName, Refusal } from './engine.ts'
+import type { Engine, EngineName, InPlaceEngine, Refusal } from './engine.ts'
 import { ForkpointError } from './errors.ts'
 
 /** What there is to know of an engine to choose it. */
-type Candidate = Pick<Engine, 'name' | 'refuse'>
+type Candidate = Pick<Engine | InPlaceEngine, 'name' | 'refuse'>
 
-export interface EngineChoice<E extends Candidate = Engine> {
+export interface EngineChoice<E extends Candidate = Engine | InPlaceEngine> {
   /** Null when every test is to be run the plain way. */
   chosen: E | null
   /** One clause without a full stop. */

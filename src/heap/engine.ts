@@ -24,6 +24,8 @@ const REMEDY = 'build it in the test, or leave this suite to the fork engine'
 export interface HeapEngineOptions {
   /** Objects that are left as they are, and not looked into; see `findBoundary`. */
   boundary: ReadonlySet<object>
+  /** Why it can't run, or null. */
+  obstacle: Refusal | null
   /** Global variables that are the runner's. */
   isRunnerGlobal(key: PropertyKey): boolean
 }
@@ -45,7 +47,7 @@ export class HeapEngine implements InPlaceEngine {
   }
 
   refuse(): Refusal | null {
-    return null
+    return this.#options.obstacle
   }
 
   async quiesce(): Promise<Obstacle[]> {

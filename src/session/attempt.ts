@@ -4,7 +4,7 @@ import { runStep, type Step, type StepResult, type Teardown } from './step.ts'
 
 /**
  * One try of a test in this process. On the plain way it runs the steps of the test's level anew, or takes over those
- * that were prepared and not used; in a branch they are done, and belong to the process that branched.
+ * that were prepared and not used; in a branch, or in a state that was put back, they are done.
  */
 export class Attempt {
   readonly level: Level
@@ -13,11 +13,14 @@ export class Attempt {
   /** A step has run before the try's own hooks: what the runner does before them has been done, and must not be again. */
   isBuilt: boolean
   readonly #start = now()
+  readonly #onBody: ((ms: number) => void) | undefined
   #tookOver = 0
 
-  constructor(level: Level, isBranch: boolean) {
+  /** @param onBody in a state that was built before the test: told how long the try took */
+  constructor(level: Level, isBranch: boolean, onBody?: (ms: number) => void) {
     this.level = level
     this.isBranch = isBranch
+    this.#onBody = onBody
     this.isBuilt = isBranch ? level.chainSteps.length > 0 : level.isPrepared
   }
 
@@ -48,7 +51,10 @@ export class Attempt {
 
   /** The try is over: the state is used up. Adds what was measured to the level's figures. */
   end(): void {
-    if (this.isBranch) return
+    if (this.isBranch) {
+      this.#onBody?.(now() - this.#start)
+      return
+    }
     let setupMs = 0
     let ownMs = 0
     for (const result of this.#results.values()) setupMs += result.ms

@@ -19,6 +19,11 @@ export class CallbackRunner {
     await this.#call(sharedState().callbacks.after)
   }
 
+  /** The state is again one in which all is closed. */
+  noteClosed(): void {
+    this.#isClosed = true
+  }
+
   /** Throws what a callback threw: every test that runs here has that error. */
   throwError(): void {
     if (this.#error !== null) throw this.#error.thrown

@@ -21,6 +21,9 @@ export interface OwnTeardown {
   teardown: Teardown
 }
 
+/** Results of the steps of a chain of levels. */
+export type Prepared = ReadonlyArray<readonly [Level, ReadonlyMap<Step, StepResult>]>
+
 /**
  * A suite with a fixture: one level of the tree of checkpoints. The state a test starts from is that of its level: the
  * steps of all enclosing levels, outermost first, and then its own.
@@ -138,6 +141,22 @@ export class Level {
   /** The state has moved on: all steps have to run again before the next test. */
   reset(): void {
     for (const level of this.chain) level.#overtaken.push(...level.#releaseTeardowns())
+  }
+
+  /** What is prepared now, to be put back with the state that contains it. */
+  keepPrepared(): Prepared {
+    return this.chain.map(level => [level, new Map(level.#prepared)])
+  }
+
+  /** The state is the one in which this was prepared, once more. */
+  putPreparedBack(prepared: Prepared): void {
+    for (const [level, results] of prepared) {
+      level.#releaseTeardowns()
+      const teardowns = new Set([...results.values()].map(result => 'teardown' in result && result.teardown))
+      const isKept = ({ teardown }: OwnTeardown): boolean => !teardowns.has(teardown)
+      level.#overtaken.splice(0, Infinity, ...level.#overtaken.filter(isKept))
+      for (const [step, result] of results) level.#prepared.set(step, result)
+    }
   }
 
   /** The level ends: its teardowns, newest first, are the caller's. */

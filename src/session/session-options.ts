@@ -1,4 +1,4 @@
-import type { BranchOptions, Desk, Engine } from '../engine.ts'
+import type { BranchOptions, Desk, Engine, InPlaceEngine } from '../engine.ts'
 import type { Level } from './level.ts'
 
 export interface SessionOptions {
@@ -15,6 +15,12 @@ export interface SessionOptions {
   beforeBranch(isStill: boolean): Promise<void>
   /** How tests run beside one another; null: one after the other. */
   beside: { atOnce: number; desk: Desk } | null
+}
+
+export interface InPlaceOptions extends Pick<SessionOptions, 'warmup' | 'beforeSteps'> {
+  engine: InPlaceEngine
+  /** Resolves when the adapter has nothing under way whose end would move the state. */
+  beforeTake(): Promise<void>
 }
 
 /** What a nested suite does to the state. */

@@ -1,8 +1,9 @@
 import type { Refusal } from '../../src/engine.ts'
 import type { Finding } from '../../src/finding.ts'
+import { BranchingSession } from '../../src/session/branching-session.ts'
 import type { Entry, Passed } from '../../src/session/entry.ts'
 import type { Level } from '../../src/session/level.ts'
-import { Session } from '../../src/session/session.ts'
+import type { Session } from '../../src/session/session.ts'
 import type { TestTraits } from '../../src/session/session-options.ts'
 import type { Teardown } from '../../src/session/step.ts'
 import { Journal } from './journal.ts'
@@ -43,7 +44,7 @@ export function start(
   warmup: 'auto' | number = 0,
 ): { journal: Journal; session: Session } {
   const journal = new Journal()
-  const session = new Session({
+  const session = new BranchingSession({
     engine,
     warmup,
     beforeSteps: () => journal.entries.push('cleared'),

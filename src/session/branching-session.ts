@@ -1,0 +1,256 @@
+import type { Branch, BranchOptions, Engine, Obstacle } from '../engine.ts'
+import type { Finding } from '../finding.ts'
+import { now } from '../intrinsics.ts'
+import type { CheckpointRecord } from '../report/run-record.ts'
+import { holdTimers } from '../timers.ts'
+import { Attempt } from './attempt.ts'
+import { CallbackRunner } from './callback-runner.ts'
+import { describeFailed } from './describe-failed.ts'
+import type { Entering, Entry, Passed } from './entry.ts'
+import { judgeLevel } from './judge-level.ts'
+import { Ledger } from './ledger.ts'
+import type { Level } from './level.ts'
+import type { Session } from './session.ts'
+import type { SessionOptions, SuiteTraits, TestTraits } from './session-options.ts'
+
+/** Runs tests and suites in branches of this process. */
+export class BranchingSession implements Session {
+  readonly #options: SessionOptions
+  readonly #ledger = new Ledger()
+  readonly #callbacks = new CallbackRunner()
+  /** Lets the timers go on that were stopped when this process became a checkpoint. */
+  #resumeTimers: (() => void) | null = null
+  #inside: Entry['of'] | null = null
+  /** Branches of this process may run beside one another, if they are to. */
+  #isSharing = true
+  /** Levels that are built in this branch only. */
+  readonly #contained = new Set<Level>()
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+  }
+
+  /** A suite gets a branch when the tests around it are rolled back, or its own will be. */
+  async enterSuite(around: Level | null, suite: SuiteTraits, isAtEdge: boolean): Promise<Entry | null> {
+    this.leaveRolling()
+    if (around !== null && this.#wouldRoll(around, around.testsLeft)) {
+      if (!this.#isContained(around)) return isAtEdge ? this.#branchForRest(around) : null
+      if (!suite.isStateful) return null
+      return (await this.#prepareToRoll(around)) ? this.#branchForSuite(around, suite.own, 'suite') : null
+    }
+    const { own } = suite
+    const isOutermost = own !== null && around === null && own.source.suite !== ''
+    if (!isOutermost || this.#options.warmup !== 0 || !this.#wouldRoll(own, own.testsLeft)) return null
+    return (await this.#canBranch(own)) ? this.#branchForSuite(own, own, 'suite') : null
+  }
+
+  /**
+   * Before a test. Where the state of a nested suite would be built in the process of its siblings, the answer is a branch
+   * for the rest of that suite: ask again inside.
+   */
+  async enterTest(level: Level, test: TestTraits): Promise<Entry | Passed | null> {
+    const { isAlone, isAtEdge } = test
+    this.#ledger.open(level)
+    const { testsLeft } = level
+    level.countLeft(-1)
+    const { engine, warmup } = this.#options
+    if (engine === null || !isAlone || level.plainBecause !== null) return null
+    const isContained = this.#isContained(level)
+    if (warmup === 'auto' && isContained && !level.isBare && level.figures.setups.length === 0) {
+      await this.#prepare(level)
+    }
+    if (!this.#wouldRoll(level, testsLeft)) return null
+    if (!isContained) {
+      if (!isAtEdge) return null
+      level.countLeft(1)
+      const entry = await this.#branchForRest(level)
+      if (entry === null) level.countLeft(-1)
+      return entry
+    }
+    return (await this.#prepareToRoll(level)) ? this.#branchForTest(level, test, false) : null
+  }
+
+  async enterAgain(level: Level, options: BranchOptions): Promise<Entry> {
+    const entry = await this.#branchForTest(level, options, true)
+    if (entry.side === 'elsewhere') throw new TypeError('a test was passed over after its branch')
+    return entry
+  }
+
+  async startTry(level: Level): Promise<Attempt> {
+    this.leaveRolling()
+    await this.#callbacks.open()
+    this.#callbacks.throwError()
+    const attempt = new Attempt(level, this.#inside === 'test')
+    await attempt.runSetups(this.#options.beforeSteps)
+    return attempt
+  }
+
+  goOn(): Promise<void> {
+    return this.#callbacks.open()
+  }
+
+  invalidate(around: Level): void {
+    around.reset()
+  }
+
+  leaveRolling(): void {
+    this.#options.engine?.endIfAhead()
+    this.#options.engine?.rest()
+  }
+
+  isAllPlain(levels: readonly Level[]): boolean {
+    return levels.every(level => level.plainBecause !== null || (level.testsLeft === 0 && !level.isRolling))
+  }
+
+  async endSuite(level: Level): Promise<unknown[]> {
+    this.leaveRolling()
+    this.#stopRolling(level)
+    await this.#callbacks.open()
+    const errors: unknown[] = []
+    for (const { kind, teardown } of level.takeTeardowns()) {
+      try {
+        await teardown()
+      } catch (error) {
+        // A hook's cleanup has run in each test too, which has reported it.
+        if (kind === 'setup') errors.push(error)
+      }
+    }
+    return errors
+  }
+
+  takeRecords(): CheckpointRecord[] {
+    return this.#ledger.takeRecords()
+  }
+
+  takeFindings(): Finding[] {
+    return this.#ledger.takeFindings()
+  }
+
+  /** What the level builds stays in this process: it is the file's, or this process is a branch for its suite. */
+  #isContained(level: Level): boolean {
+    return level.source.suite === '' || this.#contained.has(level)
+  }
+
+  #wouldRoll(level: Level, testsLeft: number): boolean {
+    const { engine, warmup } = this.#options
+    if (engine === null || level.plainBecause !== null) return false
+    if (!level.isBare && level.source.parent !== null && this.#contained.has(level)) {
+      level.why = 'the suite around it is rolled back'
+      return true
+    }
+    const choice = judgeLevel(level, { warmup, testsLeft, branchMs: engine.estimateMs() })
+    if (choice === 'plain') this.#stopRolling(level)
+    return choice === 'roll'
+  }
+
+  #prepare(level: Level): Promise<void> {
+    return level.prepare(() => {
+      this.leaveRolling()
+      this.#options.beforeSteps()
+    })
+  }
+
+  /** Builds the state and makes sure it can be branched from; a suite for which it can't be goes the plain way. */
+  async #prepareToRoll(level: Level): Promise<boolean> {
+    await this.#prepare(level)
+    if (level.failed !== null) return this.#fallBack(level, [describeFailed(level.failed)])
+    const start = now()
+    if (!(await this.#canBranch(level))) return false
+    if (!level.isRolling) this.#startRolling(level, now() - start)
+    return true
+  }
+
+  /** Makes sure that the present state can be branched from; else the suite goes the plain way. */
+  async #canBranch(level: Level): Promise<boolean> {
+    const { engine } = this.#options
+    if (engine === null) return false
+    const refusal = engine.refuse()
+    if (refusal === null) await this.#callbacks.close()
+    const obstacles = refusal === null ? await engine.quiesce() : [refusal]
+    if (obstacles.length === 0) return true
+    await this.#callbacks.open()
+    return this.#fallBack(level, obstacles)
+  }
+
+  #startRolling(level: Level, takeMs: number): void {
+    this.#resumeTimers ??= holdTimers()
+    this.#lookForShared(level)
+    level.startRolling(takeMs)
+  }
+
+  /** Tests that would share what the setup has opened run one after the other, and the report says so. */
+  #lookForShared(level: Level): void {
+    const { engine, beside } = this.#options
+    if (engine === null || beside === null) return
+    const obstacle = engine.findShared()
+    this.#isSharing = obstacle === null
+    if (obstacle !== null) this.#ledger.addSerial(level, obstacle)
+  }
+
+  /** The process is no checkpoint any more, or never was: it is a branch, or its suite has ended or goes the plain way. */
+  #stopRolling(level: Level): void {
+    level.isRolling = false
+    this.#resumeTimers?.()
+    this.#resumeTimers = null
+  }
+
+  #fallBack(level: Level, reasons: ReadonlyArray<string | Obstacle>): false {
+    this.#stopRolling(level)
+    this.#ledger.addFallback(level, reasons)
+    return false
+  }
+
+  async #branchForRest(level: Level): Promise<Entry | null> {
+    return (await this.#canBranch(level)) ? this.#branchForSuite(level, level, 'rest') : null
+  }
+
+  /** @param contained the level whose state is built in the branch */
+  async #branchForSuite(level: Level, contained: Level | null, of: 'suite' | 'rest'): Promise<Entry> {
+    const engine = await this.#readyEngine()
+    const branch = engine.branch({ deadlineMs: 0, key: 'suite', followed: 0 })
+    return this.#enter(level, { of, contained }, engine, branch)
+  }
+
+  async #branchForTest(level: Level, options: BranchOptions, isAgain: boolean): Promise<Entry | Passed> {
+    const engine = await this.#readyEngine()
+    const { beside } = this.#options
+    const { key, followed, deadlineMs } = options
+    const isBeside = beside !== null && this.#isSharing
+    const branch = isBeside
+      ? await engine.branchBeside({ key, followed, deadlineMs, isAgain, ...beside })
+      : engine.branch({ key, followed, deadlineMs })
+    return branch.side === 'elsewhere'
+      ? { of: 'test', side: 'elsewhere' }
+      : this.#enter(level, { of: 'test', isBeside }, engine, branch)
+  }
+
+  async #readyEngine(): Promise<Engine> {
+    const { engine } = this.#options
+    if (engine === null) throw new TypeError('a branch was asked for without an engine')
+    if (!engine.isAhead) await this.#options.beforeBranch(engine.isStill)
+    return engine
+  }
+
+  #enter(
+    level: Level,
+    { of, contained = null, isBeside = false }: Entering,
+    engine: Engine,
+    branch: Branch,
+  ): Entry {
+    if (branch.side === 'outside') {
+      const outcome = this.#ledger.unpack(level, { of, ...branch }, engine)
+      return { of, side: 'outside', outcome, isBeside }
+    }
+    this.#inside = of
+    this.#stopRolling(level)
+    if (contained !== null) this.#contained.add(contained)
+    this.#ledger.startAfresh(level)
+    const start = now()
+    const finish = (value: unknown): Promise<never> => {
+      const parcel = this.#ledger.pack(of, value, now() - start)
+      engine.rest()
+      return branch.finish(parcel)
+    }
+    return { of, side: 'inside', finish, ...(branch.aside && { aside: branch.aside }) }
+  }
+}

@@ -1,0 +1,168 @@
+import type { InPlaceEngine, Obstacle, PlaceState } from '../engine.ts'
+import type { Finding } from '../finding.ts'
+import { now } from '../intrinsics.ts'
+import type { CheckpointRecord } from '../report/run-record.ts'
+import { Attempt } from './attempt.ts'
+import { CallbackRunner } from './callback-runner.ts'
+import { describeFailed } from './describe-failed.ts'
+import { judgeLevel } from './judge-level.ts'
+import { Ledger } from './ledger.ts'
+import type { Level, Prepared } from './level.ts'
+import type { Session } from './session.ts'
+import type { InPlaceOptions, SuiteTraits, TestTraits } from './session-options.ts'
+
+/** A level's checkpoint: the state, and what of its fixture is contained in it. */
+interface Checkpoint {
+  place: PlaceState
+  prepared: Prepared
+}
+
+/** Runs every test where it is, from a state that is put back before it. */
+export class InPlaceSession implements Session {
+  readonly #options: InPlaceOptions
+  readonly #engine: InPlaceEngine
+  readonly #ledger = new Ledger()
+  readonly #callbacks = new CallbackRunner()
+  readonly #checkpoints = new Map<Level, Checkpoint>()
+  /** The level whose state the test at hand runs from, and whether nothing has run in it yet. */
+  #placed: { level: Level; isFresh: boolean } | null = null
+
+  constructor(options: InPlaceOptions) {
+    this.#options = options
+    this.#engine = options.engine
+  }
+
+  /** What such a suite does begins in the state of the tests around it, and is gone when the next of those starts. */
+  async enterSuite(around: Level | null, suite: SuiteTraits): Promise<null> {
+    if (around !== null && suite.isStateful && this.#checkpoints.has(around)) {
+      this.#restore(around)
+      await this.#callbacks.open()
+    }
+    return null
+  }
+
+  async enterTest(level: Level, { isAlone }: TestTraits): Promise<null> {
+    this.#ledger.open(level)
+    const { testsLeft } = level
+    level.countLeft(-1)
+    this.#placed = null
+    if (!isAlone || level.plainBecause !== null) return null
+    const { warmup } = this.#options
+    const isUnknown = warmup === 'auto' && !level.isBare && level.figures.setups.length === 0
+    if (isUnknown) await this.#prepare(level)
+    const choice = judgeLevel(level, { warmup, testsLeft, branchMs: this.#engine.estimateMs() })
+    if (choice === 'plain') this.#drop(level)
+    if (choice !== 'roll') return null
+    if (!this.#checkpoints.has(level) && !(await this.#take(level))) return null
+    if (this.#restore(level)) this.#placed = { level, isFresh: true }
+    return null
+  }
+
+  enterAgain(): Promise<never> {
+    throw new TypeError('a test that runs in place was given a branch')
+  }
+
+  async startTry(level: Level): Promise<Attempt> {
+    const placed = this.#placed?.level === level ? this.#placed : null
+    const isPlaced = placed !== null && (placed.isFresh || this.#restore(level))
+    if (placed !== null) placed.isFresh = false
+    await this.#callbacks.open()
+    this.#callbacks.throwError()
+    const attempt = isPlaced
+      ? new Attempt(level, true, ms => level.figures.branchBodies.push(ms))
+      : new Attempt(level, false)
+    await attempt.runSetups(this.#options.beforeSteps)
+    return attempt
+  }
+
+  goOn(): Promise<void> {
+    return this.#callbacks.open()
+  }
+
+  invalidate(around: Level): void {
+    around.reset()
+  }
+
+  leaveRolling(): void {}
+
+  isAllPlain(levels: readonly Level[]): boolean {
+    return levels.every(level => level.plainBecause !== null || (level.testsLeft === 0 && !level.isRolling))
+  }
+
+  async endSuite(level: Level): Promise<unknown[]> {
+    this.#placed = null
+    if (this.#checkpoints.has(level)) this.#restore(level)
+    this.#drop(level)
+    await this.#callbacks.open()
+    const errors: unknown[] = []
+    for (const { kind, teardown } of level.takeTeardowns()) {
+      try {
+        await teardown()
+      } catch (error) {
+        // A hook's cleanup has run in each test too, which has reported it.
+        if (kind === 'setup') errors.push(error)
+      }
+    }
+    return errors
+  }
+
+  takeRecords(): CheckpointRecord[] {
+    return this.#ledger.takeRecords()
+  }
+
+  takeFindings(): Finding[] {
+    return this.#ledger.takeFindings()
+  }
+
+  #prepare(level: Level): Promise<void> {
+    return level.prepare(this.#options.beforeSteps)
+  }
+
+  /** Builds the state and records it; a suite for which that can't be done goes the plain way. */
+  async #take(level: Level): Promise<boolean> {
+    await this.#prepare(level)
+    if (level.failed !== null) return this.#fallBack(level, [describeFailed(level.failed)])
+    const start = now()
+    const refusal = this.#engine.refuse()
+    if (refusal !== null) return this.#fallBack(level, [refusal])
+    await this.#callbacks.close()
+    await this.#options.beforeTake()
+    const obstacles = await this.#engine.quiesce()
+    const taken = obstacles.length > 0 ? obstacles : this.#engine.take()
+    if (Array.isArray(taken)) {
+      await this.#callbacks.open()
+      return this.#fallBack(level, taken)
+    }
+    this.#checkpoints.set(level, { place: taken, prepared: level.keepPrepared() })
+    level.startRolling(now() - start)
+    return true
+  }
+
+  /** Brings the state of the level back. False: not all of it, so from here on its setup is re-run. */
+  #restore(level: Level): boolean {
+    const checkpoint = this.#checkpoints.get(level)
+    if (checkpoint === undefined) return false
+    const start = now()
+    const obstacles = checkpoint.place.restore()
+    if (obstacles.length > 0) return this.#fallBack(level, obstacles)
+    level.putPreparedBack(checkpoint.prepared)
+    this.#callbacks.noteClosed()
+    const ms = now() - start
+    level.figures.restores.push(ms)
+    this.#engine.noteRestore(ms)
+    return true
+  }
+
+  #fallBack(level: Level, reasons: ReadonlyArray<string | Obstacle>): false {
+    this.#drop(level)
+    level.reset()
+    this.#ledger.addFallback(level, reasons)
+    return false
+  }
+
+  #drop(level: Level): void {
+    level.isRolling = false
+    this.#checkpoints.get(level)?.place.release()
+    this.#checkpoints.delete(level)
+  }
+}
