@@ -1,20 +1,14 @@
-import { describeOutcome } from './describe-outcome.ts'
-import type { Engine } from './engine.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { chooseRunner } from './checkpoint/choose-runner.ts'
+import type { RunFrom } from './checkpoint/run-from.ts'
 import { ForkpointError } from './errors.ts'
-import { ForkEngine } from './fork/engine.ts'
-import { gatherHeap } from './fork/gather-heap.ts'
-import { watchProcess } from './fork/watch-process.ts'
 import { sharedState } from './state.ts'
 
-/** From when forkpoint was loaded, which a script does before it starts threads. */
-const watch = watchProcess()
-gatherHeap()
+/** Two runs at once in one process: what the one does would be part of the state of the other. */
+let innermost: object | null = null
 
-/** What a branch sends back; `unsendable` says that its value, or its error, can't be, and why. */
-type Reply = { value: unknown } | { error: unknown } | { unsendable: string }
-
-/** Two runs at once in one process: the branch of the first would run the second too. */
-let isRunning = false
+/** The run that the present code is part of. */
+const runAround = new AsyncLocalStorage<object>()
 
 /**
  * A state to run code from, over and over: what the code does is undone afterwards.
@@ -22,12 +16,12 @@ let isRunning = false
  * Lifecycle: *taken* by `checkpoint()`, then any number of `run`s one after the other, then *disposed*.
  */
 export class Checkpoint implements AsyncDisposable {
-  readonly #engine: Engine
+  readonly #runner: RunFrom
   #status: 'taken' | 'running' | 'disposed' = 'taken'
 
   /** @internal Use `checkpoint()`. */
-  constructor(engine: Engine) {
-    this.#engine = engine
+  constructor(runner: RunFrom) {
+    this.#runner = runner
   }
 
   /**
@@ -35,7 +29,8 @@ export class Checkpoint implements AsyncDisposable {
    * of an error that is its message, stack, cause and standard name, but not its class nor other fields.
    *
    * With the fork engine the state is this process's memory at the moment of the call, and this process stands still
-   * until `body` has ended. Host calls (files, sockets) are not undone.
+   * until `body` has ended. With the heap engine it is the state when the checkpoint was taken, and what has changed since is
+   * undone before `body` too. Host calls (files, sockets) are not undone.
    *
    * @throws what `body` throws; {@link ForkpointError} `ERR_FORKPOINT_CHILD` when its process died, `ERR_FORKPOINT_RESULT`
    * when its value can't be cloned, `ERR_FORKPOINT_BUSY` when work is in flight, `ERR_FORKPOINT_DISPOSED` after `dispose`
@@ -50,7 +45,8 @@ export class Checkpoint implements AsyncDisposable {
         'Failed to run from the checkpoint: it was disposed. Take a new one.',
       )
     }
-    if (isRunning) {
+    const around = innermost
+    if (around !== null && runAround.getStore() !== around) {
       throw new ForkpointError(
         'ERR_FORKPOINT_BUSY',
         'Failed to run from the checkpoint: another run has not ended. Await it first.',
@@ -63,19 +59,10 @@ export class Checkpoint implements AsyncDisposable {
       )
     }
     this.#status = 'running'
-    isRunning = true
+    const own = {}
+    innermost = own
     try {
-      await assertQuiet(this.#engine, 'run from the checkpoint')
-      const branch = this.#engine.branch({ deadlineMs: 0, key: '', followed: 0 })
-      if (branch.side === 'inside') {
-        isRunning = false
-        return await send(branch.finish, await reply(body))
-      }
-      if (branch.outcome.kind !== 'value') {
-        const how = describeOutcome(branch.outcome)
-        throw new ForkpointError('ERR_FORKPOINT_CHILD', `Failed to run from the checkpoint: ${how}.`)
-      }
-      const answer = branch.outcome.value as Reply
+      const answer = await runAround.run(own, () => this.#runner.run(body))
       if ('unsendable' in answer) {
         throw new ForkpointError(
           'ERR_FORKPOINT_RESULT',
@@ -85,7 +72,7 @@ export class Checkpoint implements AsyncDisposable {
       if ('error' in answer) throw answer.error
       return answer.value as Awaited<Result>
     } finally {
-      isRunning = false
+      innermost = around
       if (this.#status === 'running') this.#status = 'taken'
     }
   }
@@ -93,7 +80,7 @@ export class Checkpoint implements AsyncDisposable {
   /** Lets go of the checkpoint; a second call does nothing. */
   async dispose(): Promise<void> {
     this.#status = 'disposed'
-    this.#engine.rest()
+    this.#runner.release()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -102,51 +89,16 @@ export class Checkpoint implements AsyncDisposable {
 }
 
 /**
- * Records the state of this process now. Needs no test runner, but a process started for it:
- * `node --single-threaded --v8-pool-size=1 script.mjs`.
+ * Records the state of this process now. Needs no test runner, but a process started for it: for the fork engine as
+ * `node --single-threaded --v8-pool-size=1 script.mjs`, for the heap engine as `node --import forkpoint/register script.mjs`. The
+ * fork engine comes first; `FORKPOINT=heap` or `FORKPOINT=fork` in the environment asks for one by name.
  *
  * @throws {ForkpointError} `ERR_FORKPOINT_ENGINE` where no engine can run, with the reason and the remedy;
- * `ERR_FORKPOINT_BUSY` when work is in flight, naming it
+ * `ERR_FORKPOINT_BUSY` when work is in flight, naming it; `ERR_FORKPOINT_STATE` when something can't be recorded, with its path
  */
 export async function checkpoint(): Promise<Checkpoint> {
-  const engine = ForkEngine.create(watch)
-  const refusal = engine.refuse()
-  if (refusal !== null) {
-    throw new ForkpointError(
-      'ERR_FORKPOINT_ENGINE',
-      `Failed to take a checkpoint: ${refusal.why}. Remedy: ${refusal.remedy}.`,
-    )
-  }
+  const runner = await chooseRunner()
   for (const callback of sharedState().callbacks.before) await callback()
-  await assertQuiet(engine, 'take a checkpoint')
-  return new Checkpoint(engine)
-}
-
-async function assertQuiet(engine: Engine, verb: string): Promise<void> {
-  const [obstacle] = await engine.quiesce()
-  if (obstacle === undefined) return
-  const { why, remedy, site } = obstacle
-  const where = site === undefined ? '' : `, opened at ${site}`
-  throw new ForkpointError('ERR_FORKPOINT_BUSY', `Failed to ${verb}: ${why}${where}. Remedy: ${remedy}.`)
-}
-
-async function reply(body: () => unknown): Promise<Reply> {
-  try {
-    for (const callback of sharedState().callbacks.after) await callback()
-    return { value: await body() }
-  } catch (error) {
-    return { error }
-  }
-}
-
-/** Does not throw: the code after a run must not go on in the branch. */
-async function send(finish: (value: unknown) => Promise<never>, answer: Reply): Promise<never> {
-  try {
-    return await finish(answer)
-  } catch (error) {
-    const { cause } = error as ForkpointError
-    const what = 'error' in answer ? 'error' : 'value'
-    const reason = cause instanceof Error ? cause.message : String(cause ?? error)
-    return finish({ unsendable: `its ${what} can't be sent back: ${reason}` })
-  }
+  await runner.take()
+  return new Checkpoint(runner)
 }

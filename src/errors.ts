@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'ERR_FORKPOINT_PROCESS'
   | 'ERR_FORKPOINT_CHILD'
   | 'ERR_FORKPOINT_RESULT'
+  | 'ERR_FORKPOINT_STATE'
   | 'ERR_FORKPOINT_CONFIG'
 
 export interface ErrorDetails {

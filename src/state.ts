@@ -17,6 +17,8 @@ interface State {
   cells: Cells
 
   host: Host | null
+  /** Objects of Node and its built-ins, where the heap engine was prepared before user code ran. */
+  boundary: ReadonlySet<object> | null
   callbacks: Callbacks
   /** In a branch: ends its signs of life. A branch of a branch must not give those of the one it came from. */
   stopBeat: (() => void) | null
@@ -41,6 +43,7 @@ export function sharedState(): State {
   holder[key] ??= {
     cells: new Cells(),
     host: null,
+    boundary: null,
     callbacks: { before: [], after: [] },
     stopBeat: null,
     timers: null,

@@ -1,0 +1,55 @@
+import type { InPlaceEngine, Obstacle, PlaceState } from '../engine.ts'
+import { ForkpointError } from '../errors.ts'
+import { cloneValue } from '../intrinsics.ts'
+import { assertQuiet } from './assert-quiet.ts'
+import { type Reply, replyOf, unsendable } from './reply.ts'
+import type { RunFrom } from './run-from.ts'
+
+/** Runs bodies where they are, and puts the state back before and after. */
+export class InPlaceRunner implements RunFrom {
+  readonly #engine: InPlaceEngine
+  #state: PlaceState | null = null
+
+  constructor(engine: InPlaceEngine) {
+    this.#engine = engine
+  }
+
+  async take(): Promise<void> {
+    assertQuiet(await this.#engine.quiesce(), 'take a checkpoint')
+    const taken = this.#engine.take()
+    if (Array.isArray(taken)) throw cannot('take a checkpoint', taken)
+    this.#state = taken
+  }
+
+  async run(body: () => unknown): Promise<Reply> {
+    assertQuiet(await this.#engine.quiesce(), 'run from the checkpoint')
+    this.#restore()
+    // The answer is out of harm's way before the state that it may be part of is put back.
+    const answer = clone(await replyOf(body))
+    this.#restore()
+    return answer
+  }
+
+  release(): void {
+    this.#state?.release()
+    this.#state = null
+  }
+
+  #restore(): void {
+    const obstacles = this.#state?.restore() ?? []
+    if (obstacles.length > 0) throw cannot('run from the checkpoint', obstacles)
+  }
+}
+
+function clone(answer: Reply): Reply {
+  try {
+    return cloneValue(answer)
+  } catch (error) {
+    return unsendable(answer, error)
+  }
+}
+
+function cannot(verb: string, [obstacle]: readonly Obstacle[]): ForkpointError {
+  const { why, remedy } = obstacle ?? { why: 'it can not be put back', remedy: 'none' }
+  return new ForkpointError('ERR_FORKPOINT_STATE', `Failed to ${verb}: ${why}. Remedy: ${remedy}.`)
+}

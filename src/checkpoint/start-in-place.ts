@@ -1,0 +1,7 @@
+import { HeapEngine } from '../heap/engine.ts'
+import { InPlaceRunner } from './in-place-runner.ts'
+
+/** @param boundary as it was before user code ran */
+export function startInPlace(boundary: ReadonlySet<object>): InPlaceRunner {
+  return new InPlaceRunner(new HeapEngine({ boundary, isRunnerGlobal: () => false, obstacle: null }))
+}
