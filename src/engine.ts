@@ -112,6 +112,8 @@ export interface Engine extends AnyEngine {
 export interface InPlaceEngine extends AnyEngine {
   /** Waits, bounded, until nothing is in flight that would move the state later; says what still is. Empty means quiet. */
   quiesce(): Promise<Obstacle[]>
+  /** User code of a fixture runs next: what timers there are now are none of its own. */
+  beginFixture(): void
   /** Records the present state, or says what in it could not be put back. */
   take(): PlaceState | Obstacle[]
 }

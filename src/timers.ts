@@ -75,6 +75,36 @@ export function holdTimers(): () => void {
   }
 }
 
+/** Live timers of this process, as far as they are tracked. */
+export function listTimers(): ReadonlySet<object> {
+  return new Set(liveTimers())
+}
+
+/**
+ * Takes note of the live timers but for `others`. The function that is returned has them all go on with the time they have left
+ * now, whether they have fired, were cleared, or are waiting.
+ */
+export function recordTimers(others: ReadonlySet<object>): () => void {
+  const now = loopTime()
+  const recorded = [...liveTimers()]
+    .filter(timer => !timer._destroyed && !others.has(timer))
+    .map(timer => ({
+      timer,
+      callback: timer._onTimeout,
+      repeat: timer._repeat,
+      left: Math.max(1, timer._idleStart + timer._idleTimeout - now),
+    }))
+  return () => {
+    for (const { timer, callback, repeat, left } of recorded) {
+      clearTimeout(timer as unknown as NodeJS.Timeout)
+      timer._repeat = repeat
+      timer._onTimeout = callback
+      timer._idleTimeout = left
+      timer.refresh()
+    }
+  }
+}
+
 /** The event loop's clock, on which timers count. */
 function loopTime(): number {
   const probe = setTimeout(() => {}, 2 ** 30)

@@ -3,5 +3,7 @@ import { InPlaceRunner } from './in-place-runner.ts'
 
 /** @param boundary as it was before user code ran */
 export function startInPlace(boundary: ReadonlySet<object>): InPlaceRunner {
-  return new InPlaceRunner(new HeapEngine({ boundary, isRunnerGlobal: () => false, obstacle: null }))
+  return new InPlaceRunner(
+    new HeapEngine({ boundary, isRunnerGlobal: () => false, obstacle: null, timersBefore: new Set() }),
+  )
 }

@@ -2,11 +2,14 @@ import type { InPlaceEngine, Obstacle, PlaceState, Refusal } from '../engine.ts'
 import { now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { median } from '../report/statistics.ts'
 import { sharedState } from '../state.ts'
+import { listTimers, trackTimers } from '../timers.ts'
+import { BuiltInsStore } from './built-ins-store.ts'
 import { findPath } from './find-path.ts'
 import { GlobalState } from './global-state.ts'
 import { loadNatives } from './natives.ts'
 import { ProcessState } from './process-state.ts'
 import { Recording, type Roots } from './recording.ts'
+import { TimerState } from './timer-state.ts'
 import type { Unrestorable } from './unrestorable.ts'
 import { weakJournal } from './weak-journal.ts'
 
@@ -26,6 +29,8 @@ export interface HeapEngineOptions {
   boundary: ReadonlySet<object>
   /** Why it can't run, or null. */
   obstacle: Refusal | null
+  /** Timers that belong to no fixture; without it, those that live now. */
+  timersBefore?: ReadonlySet<object>
   /** Global variables that are the runner's. */
   isRunnerGlobal(key: PropertyKey): boolean
 }
@@ -39,11 +44,14 @@ export class HeapEngine implements InPlaceEngine {
   readonly name = 'heap'
   readonly #options: HeapEngineOptions
   readonly #recent: number[] = []
+  #timersBefore: ReadonlySet<object>
 
   constructor(options: HeapEngineOptions) {
     this.#options = options
-    // Weak collections are watched from here on.
+    // Weak collections and timers are watched from here on.
     weakJournal()
+    trackTimers()
+    this.#timersBefore = options.timersBefore ?? listTimers()
   }
 
   refuse(): Refusal | null {
@@ -67,14 +75,21 @@ export class HeapEngine implements InPlaceEngine {
     ]
   }
 
+  beginFixture(): void {
+    this.#timersBefore = listTimers()
+  }
+
   take(): PlaceState | Obstacle[] {
     const { boundary, isRunnerGlobal } = this.#options
     const { cells } = sharedState()
-    const globals = new GlobalState(isRunnerGlobal)
-    const ofProcess = new ProcessState()
     const roots: Roots = {
       cells: cells.list(),
-      stores: [globals, ofProcess],
+      stores: [
+        new GlobalState(isRunnerGlobal),
+        new ProcessState(),
+        new BuiltInsStore(),
+        new TimerState(this.#timersBefore),
+      ],
     }
     const recording = Recording.take(roots, {
       natives: loadNatives(),

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import type { Report, Store } from './unrestorable.ts'
 
 const isPending = (promise: Promise<unknown>): boolean =>
-  inspect(promise, { customInspect: false, depth: -1, getters: false }).includes('<pending>')
+  inspect(promise, { customInspect: false, depth: 0, getters: false }).includes('<pending>')
 
 /** Promises that are pending: nothing makes one pending again. */
 export class PromiseStore implements Store {

@@ -7,12 +7,14 @@ import { MapStore, SetStore } from './collections.ts'
 import { DateStore } from './date-store.ts'
 import { FunctionStore } from './function-store.ts'
 import type { Natives } from './natives.ts'
+import { describeOpaque, isTimer } from './opaque.ts'
 import { OwnPropertiesStore } from './own-properties.ts'
 import { PromiseStore } from './promise-store.ts'
 import { ShapeGroup } from './shape-group.ts'
 import { UnadornedStore } from './unadorned-store.ts'
 import { getPrototypeOf, isArray, isObject } from './uncurried.ts'
 import type { Store, Unrestorable } from './unrestorable.ts'
+import { isGlobal, isMemory, type WasmGlobal, type WasmMemory, WasmStore } from './wasm-store.ts'
 import type { WeakJournal } from './weak-journal.ts'
 
 /** Groups of which the hidden class is compared before any other: neighbours are often alike. */
@@ -64,6 +66,7 @@ export class Recorder {
   readonly #buffers = new BufferStore()
   readonly #dates = new DateStore()
   readonly #promises = new PromiseStore()
+  readonly #wasm = new WasmStore()
   readonly #cells = new CellStore()
   readonly #privates = new PrivateFieldStore()
   readonly #unsupported: Unrestorable[] = []
@@ -116,6 +119,7 @@ export class Recorder {
       this.#dates,
       this.#buffers,
       this.#promises,
+      this.#wasm,
     ]
   }
 
@@ -151,7 +155,14 @@ export class Recorder {
 
   #recordOther(object: object): void {
     const kind = KINDS.find(({ is }) => is(object))
-    if (kind === undefined) this.#recordPlain(object)
+    if (isTimer(object)) return
+    const opaque = kind === undefined ? describeOpaque(object) : null
+    if (opaque !== null) {
+      this.#unsupported.push({
+        object,
+        why: `it is ${opaque}, which stands for something outside JavaScript`,
+      })
+    } else if (kind === undefined) this.#recordPlain(object)
     else {
       kind.record(object as never, this.#parts)
       this.#unadorned.add(object, this.#visit)
@@ -220,6 +231,7 @@ export class Recorder {
     buffers: this.#buffers,
     dates: this.#dates,
     promises: this.#promises,
+    wasm: this.#wasm,
     visit: this.#visit,
     refuse: (object, why) => void this.#unsupported.push({ object, why }),
     addWeakMap: map => {
@@ -237,6 +249,7 @@ interface Parts {
   buffers: BufferStore
   dates: DateStore
   promises: PromiseStore
+  wasm: WasmStore
   visit(value: unknown): void
   refuse(object: object, why: string): void
   addWeakMap(map: WeakMap<object, unknown>): void
@@ -263,6 +276,8 @@ const KINDS: readonly Kind[] = [
   kind<Promise<unknown>>(types.isPromise, (promise, { promises }) => promises.add(promise)),
   kind<WeakMap<object, unknown>>(types.isWeakMap, (map, { addWeakMap }) => addWeakMap(map)),
   kind<WeakSet<object>>(types.isWeakSet, (set, { addWeakSet }) => addWeakSet(set)),
+  kind<WasmMemory>(isMemory, (memory, { wasm, visit }) => wasm.addMemory(memory, visit)),
+  kind<WasmGlobal>(isGlobal, (variable, { wasm, visit }) => wasm.addGlobal(variable, visit)),
   kind(types.isGeneratorObject, (generator, { refuse }) =>
     refuse(generator, 'it is a generator, whose position can not be put back'),
   ),

@@ -115,7 +115,10 @@ export class InPlaceSession implements Session {
   }
 
   #prepare(level: Level): Promise<void> {
-    return level.prepare(this.#options.beforeSteps)
+    return level.prepare(() => {
+      this.#engine.beginFixture()
+      this.#options.beforeSteps()
+    })
   }
 
   /** Builds the state and records it; a suite for which that can't be done goes the plain way. */

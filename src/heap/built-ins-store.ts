@@ -1,0 +1,65 @@
+import { builtinModules, createRequire, syncBuiltinESMExports } from 'node:module'
+import { OwnProperties } from './own-properties.ts'
+import { isObject } from './uncurried.ts'
+import type { Report, Store } from './unrestorable.ts'
+
+/** Modules of Node whose exports a test is likely to replace; the others cost as much to look at. */
+const MODULES = [
+  'fs',
+  'fs/promises',
+  'path',
+  'os',
+  'crypto',
+  'child_process',
+  'http',
+  'https',
+  'net',
+  'timers',
+  'util',
+  'url',
+  'dns',
+]
+
+const require = createRequire(import.meta.url)
+
+let found: object[] | null = null
+
+/** Built-ins whose properties tests replace: constructors, prototypes and namespaces of this realm, exports of Node's modules. */
+function listBuiltIns(): object[] {
+  if (found !== null) return found
+  const all = new Set<object>()
+  for (const name of BUILT_IN_NAMES) {
+    const { value } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {}
+    if (!isObject(value)) continue
+    all.add(value)
+    const { prototype } = value as { prototype?: unknown }
+    if (isObject(prototype)) all.add(prototype)
+  }
+  for (const name of MODULES) if (builtinModules.includes(name)) all.add(require(`node:${name}`))
+  found = [...all]
+  return found
+}
+
+/** Names of the language, and of the web as far as Node has it: a variable with a capital letter. */
+const BUILT_IN_NAMES: readonly string[] = [
+  ...Object.getOwnPropertyNames(globalThis).filter(name => /^[A-Z]/.test(name)),
+  'console',
+]
+
+/** Own properties of built-ins, without a look at what they lead to. */
+export class BuiltInsStore implements Store {
+  readonly #entries: OwnProperties[] = listBuiltIns().map(object => new OwnProperties(object))
+
+  visit(visit: (value: unknown) => void): void {
+    // What stands there is built in, or was put there by a setup: then it is state.
+    for (const entry of this.#entries) entry.visit(visit)
+  }
+
+  restore(report: Report): number {
+    let repairs = 0
+    for (const entry of this.#entries) repairs += entry.restore(report)
+    // Named imports of Node's modules follow only when told.
+    if (repairs > 0) syncBuiltinESMExports()
+    return repairs
+  }
+}
