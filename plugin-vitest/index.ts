@@ -3,6 +3,7 @@ import type { Plugin } from 'vitest/config'
 import { configureProject } from './configure.ts'
 import type { TestRecord } from './record-test.ts'
 import { SummaryReporter } from './summary-reporter.ts'
+import { stateTransform } from './transform-state.ts'
 
 export type { ForkpointOptions, TestRecord }
 
@@ -25,9 +26,9 @@ declare module 'vitest' {
  * import forkpoint from 'forkpoint/vitest'
  * export default { plugins: [forkpoint()] }
  */
-export default function forkpoint(options: ForkpointOptions = {}): Plugin {
+export default function forkpoint(options: ForkpointOptions = {}): Plugin[] {
   const resolved = resolveOptions(options, process.env)
-  return {
+  const plugin: Plugin = {
     name: 'forkpoint',
     configureVitest({ vitest, project }) {
       configureProject(project, resolved)
@@ -39,4 +40,5 @@ export default function forkpoint(options: ForkpointOptions = {}): Plugin {
       return markHooks(code, id, source => this.parse(source))
     },
   }
+  return [plugin, stateTransform(() => resolved.engine === 'heap')]
 }

@@ -44,8 +44,9 @@ const NOT_LOADED: ReadonlySet<string> = new Set([
 ])
 
 function addModule(name: string, add: (value: unknown) => void): void {
-  if (NOT_LOADED.has(name.split('/')[0] ?? '')) return
-  const exported: unknown = require(`node:${name}`)
+  if (NOT_LOADED.has(name.replace('node:', '').split('/')[0] ?? '')) return
+  // Some are listed with their prefix: Node has them under no other name.
+  const exported: unknown = require(name.startsWith('node:') ? name : `node:${name}`)
   add(exported)
   if (isObject(exported)) for (const value of safeValues(exported)) addPrototypes(value, add)
 }

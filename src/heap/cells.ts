@@ -31,7 +31,7 @@ export class Cells {
   on = true
   readonly #modules = new Map<string, Cell>()
   #calls: Array<WeakRef<Cell>> = []
-  #instances: Array<{ label: string; held: WeakRef<object> }> = []
+  readonly #kept = new WeakMap<object, Cell>()
   readonly #privates: PrivateFields[] = []
 
   /** The variables of a module, under its name: a module that is loaded afresh takes the place of the one before. */
@@ -49,9 +49,12 @@ export class Cells {
     return cell
   }
 
-  /** An instance, from a field of it whose value is a closure over `this`: that may be all that holds on to it. */
-  self(label: string, instance: object): void {
-    this.#instances.push({ label, held: new WeakRef(instance) })
+  /**
+   * Keeps a cell as long as an object: a class, for its static private fields; or an instance that a closure in a field of its
+   * own may be the last to hold on to.
+   */
+  keep(owner: object, cell: Cell): void {
+    this.#kept.set(owner, cell)
   }
 
   /** The private fields of a class, from a static block of it. */
@@ -70,15 +73,10 @@ export class Cells {
     const live = this.#calls.filter(held => held.deref() !== undefined)
     this.#calls = live
     const calls = live.flatMap(held => held.deref() ?? [])
-    this.#instances = this.#instances.filter(({ held }) => held.deref() !== undefined)
-    return [...this.#modules.values(), ...calls, ...this.#instances.map(toCell)]
+    return [...this.#modules.values(), ...calls]
   }
 
   get privates(): readonly PrivateFields[] {
     return this.#privates
   }
-}
-
-function toCell({ label, held }: { label: string; held: WeakRef<object> }): Cell {
-  return { label, names: ['this'], read: () => [held.deref()], write: () => {} }
 }

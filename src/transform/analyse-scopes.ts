@@ -10,7 +10,7 @@ import {
   type LoopNode,
 } from './node-types.ts'
 import { namesOf } from './pattern.ts'
-import { type BindingKind, Scope } from './scope.ts'
+import { type Binding, type BindingKind, Scope } from './scope.ts'
 
 interface Reference {
   name: string
@@ -24,9 +24,9 @@ export interface Analysis {
   classes: Array<{ node: ClassNode; scope: Scope }>
 }
 
-/** Finds the scopes of a program, their variables, and how each is used. */
-export function analyseScopes(program: Program): Analysis {
-  const analyser = new Analyser(program)
+/** Finds the scopes of a program, their variables, and how each is used. Of `foreign` names it knows that they are declared. */
+export function analyseScopes(program: Program, foreign?: RegExp): Analysis {
+  const analyser = new Analyser(program, foreign)
   return { scopes: analyser.scopes, classes: analyser.classes }
 }
 
@@ -43,11 +43,15 @@ class Analyser {
   readonly #evals = new Set<Scope>()
   readonly #pending: Array<[Node, Scope]> = []
 
-  constructor(program: Program) {
+  readonly #foreign: RegExp | undefined
+
+  constructor(program: Program, foreign: RegExp | undefined) {
+    this.#foreign = foreign
     this.#visit(program.body, this.#open('module', program, null))
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) this.#enter(...next)
     for (const reference of this.#references) resolve(reference)
     for (const scope of this.#evals) exposeToEval(scope)
+    if (foreign) for (const { bindings } of this.scopes) markForeign(bindings, foreign)
   }
 
   #open(...parameters: ConstructorParameters<typeof Scope>): Scope {
@@ -150,7 +154,7 @@ class Analyser {
     const isAsm = statements.some(statement => isDirective(statement) && isAsmDirective(statement))
     const inner = this.#open('function', node, outer, {
       name: this.#names.ofFunction(node, scope.name),
-      isUntouchable: scope.isUntouchable || isAsm,
+      isUntouchable: scope.isUntouchable || isAsm || this.#foreign?.test(id?.name ?? '') === true,
     })
     for (const parameter of node.params) this.#declareNames(parameter, 'param', inner)
     this.#visit(node.params, inner)
@@ -274,4 +278,8 @@ function exposeToEval(from: Scope): void {
       binding.isHandedOn = true
     }
   }
+}
+
+function markForeign(bindings: ReadonlyMap<string, Binding>, foreign: RegExp): void {
+  for (const binding of bindings.values()) binding.isForeign = foreign.test(binding.name)
 }

@@ -14,40 +14,43 @@ export class CellCode {
   readonly #prefix: string
   readonly #label: string
   readonly #global: string
+  /** Stands before each statement and expression of its own. */
+  readonly #mark: string
   #count = 0
 
-  constructor(code: string, label: string, global: string) {
+  constructor(code: string, label: string, global: string, mark: string) {
     let prefix = '$fp'
     for (let i = 0; code.includes(prefix); i++) prefix = `$fp${i}_`
     this.#prefix = prefix
     this.#label = label
     this.#global = global
+    this.#mark = mark
   }
 
   prologue(): string {
     const p = this.#prefix
-    return `var ${p};function ${p}_(){return ${p}??=${STATE(this.#global)}?.cells??{mod(){}}}`
+    const mark = this.#mark
+    return `${mark}var ${p};${mark}function ${p}_(){return ${p}??=${STATE(this.#global)}?.cells??{mod(){}}}`
   }
 
   /** Of a module: registered whether calls are or not. */
   module(bindings: readonly Binding[]): string {
     const p = this.#prefix
-    return `${p}_().mod(${this.#arguments('', bindings, '')});`
+    return `${this.#mark}${p}_().mod(${this.#arguments('', bindings, '')});`
   }
 
   /** Of one call. `const` and kept by what it reads: see `Cells.call`. */
   call(place: string, bindings: readonly Binding[]): string {
     const cell = `${this.#prefix}${this.#count++}`
-    return `const ${cell}=${this.#ifOn('call', this.#arguments(place, bindings, cell))}:0;`
+    return `${this.#mark}const ${cell}=${this.#ifOn('call', this.#arguments(place, bindings, cell))}:0;`
   }
 
-  /** A static private field that keeps the cell of the others as long as the class lives. */
+  /** In a static block after them, so that reading them doesn't throw. */
   staticFields(place: string, names: readonly string[]): string {
     const v = `${this.#prefix}v`
     const read = `()=>[${names.map(name => `this.${name}`)}]`
     const write = `${v}=>{${names.map((name, i) => `this.${name}=${v}[${i}]`).join(';')}}`
-    const cell = `${this.#prefix}${this.#count++}`
-    return `;static #${cell}=${this.#ifOn('call', `${this.#head(place, names)},${read},${write}`)}:0;`
+    return `;${this.#mark}static{${this.#kept(`${this.#head(place, names)},${read},${write}`)}}`
   }
 
   /** An object counts as one of the class once it has the last of its fields: until then reading them would throw. */
@@ -57,12 +60,16 @@ export class CellCode {
     const isOf = `${o}=>${names.at(-1)} in ${o}`
     const read = `${o}=>[${names.map(name => `${o}.${name}`)}]`
     const write = `(${o},${v})=>{${names.map((name, i) => `${o}.${name}=${v}[${i}]`).join(';')}}`
-    return `static{${this.#ifOn('priv', `${this.#head(place, names)},${isOf},${read},${write}`)}:0}`
+    return `${this.#mark}static{${this.#ifOn('priv', `${this.#head(place, names)},${isOf},${read},${write}`)}:0}`
   }
 
-  /** Of an instance that closures in its fields hold on to. */
+  /** Of an instance that closures in its fields hold on to. It is the beginning of a list of expressions. */
   instance(place: string): string {
-    return `${this.#ifOn('self', `${JSON.stringify(this.#path(place))},this`)}:0`
+    return `0,${this.#mark}${this.#kept(`${this.#head(place, ['this'])},()=>[this],()=>{}`)}`
+  }
+
+  #kept(args: string): string {
+    return `${this.#ifOn('keep', `this,${this.#prefix}.call(${args})`)}:0`
   }
 
   #ifOn(method: string, args: string): string {

@@ -1,4 +1,4 @@
-import MagicString, { type SourceMap } from 'magic-string'
+import MagicString from 'magic-string'
 import { parseSync } from 'oxc-parser'
 import { analyseScopes } from './analyse-scopes.ts'
 import { CellCode } from './cell-code.ts'
@@ -12,6 +12,19 @@ export interface ExposeOptions {
   /** What the module is called in access paths: `src/cache.ts`. */
   label: string
   sourceType?: 'module' | 'commonjs' | 'script'
+  /** Names of variables that other tools have put into the code: they are not registered, nor what is in functions so named. */
+  foreign?: RegExp
+  /** Whether to mark what is added as nothing that coverage by V8 should count. */
+  forCoverage?: boolean
+}
+
+const IGNORED = '/* v8 ignore next */'
+
+export interface SourceMap {
+  version: 3
+  sources: string[]
+  names: string[]
+  mappings: string
 }
 
 export interface Exposed {
@@ -30,16 +43,16 @@ export interface Exposed {
  */
 export function exposeState(
   code: string,
-  { id, label, sourceType = 'module' }: ExposeOptions,
+  { id, label, sourceType = 'module', foreign, forCoverage = false }: ExposeOptions,
 ): Exposed | null {
   const { program, errors } = parseSync(id, code, { sourceType, lang: 'js', astType: 'js' })
   if (errors.some(({ severity }) => severity === 'Error')) return null
-  const { scopes, classes } = analyseScopes(program)
+  const { scopes, classes } = analyseScopes(program, foreign)
   const [module] = scopes
   const global = ['globalThis', 'global'].find(name => !module?.bindings.has(name))
   if (module === undefined || global === undefined) return null
 
-  const cells = new CellCode(code, label, global)
+  const cells = new CellCode(code, label, global, forCoverage ? IGNORED : '')
   const insertions = new Insertions()
   for (const scope of scopes.slice(1)) exposeCalls(scope, code, cells, insertions)
   for (const found of classes) exposePrivateFields(found, cells, insertions)
@@ -51,7 +64,8 @@ export function exposeState(
   insertions.begin({ start: -1, end: code.length }, at, `${separator}${cells.prologue()}${ofModule}`)
   const output = new MagicString(code)
   insertions.applyTo(output)
-  return { code: output.toString(), map: output.generateMap({ source: id, hires: 'boundary' }) }
+  const { sources, names, mappings } = output.generateMap({ source: id, hires: 'boundary' })
+  return { code: output.toString(), map: { version: 3, sources, names, mappings } }
 }
 
 function endOfHashbang(code: string): number {

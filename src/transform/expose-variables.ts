@@ -33,7 +33,7 @@ export function exposeCalls(scope: Scope, code: string, cells: CellCode, inserti
 }
 
 function isState(binding: Binding): boolean {
-  if (binding.kind === 'import' || binding.kind === 'own name') return false
+  if (binding.kind === 'import' || binding.kind === 'own name' || binding.isForeign) return false
   return binding.isWritable || canHoldObject(binding)
 }
 
@@ -78,7 +78,7 @@ function insertAtBeginning(node: Node, code: string, text: string, insertions: I
         const { at, separator } = afterDirectives(node.body, node.body.start + 1)
         insertions.begin(node, at, separator + text)
       } else if (node.body) {
-        insertions.begin(node.body, node.body.start, `{${text}return `)
+        insertions.beginAs(node.body, `{${text}return `)
         insertions.end(node.body, node.body.end, '}')
       }
       break

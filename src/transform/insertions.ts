@@ -18,9 +18,10 @@ interface Insertion {
 export class Insertions {
   readonly #begins: Insertion[] = []
   readonly #ends: Insertion[] = []
+  readonly #replaced: Insertion[] = []
 
   get isEmpty(): boolean {
-    return this.#begins.length + this.#ends.length === 0
+    return this.#begins.length + this.#ends.length + this.#replaced.length === 0
   }
 
   /** @param around what the text begins: the longer this is, the earlier it comes */
@@ -32,7 +33,14 @@ export class Insertions {
     this.#ends.push({ at, text, around })
   }
 
+  /** As `begin`, but in the source map the text is a part of what it begins, and not of what is before it. */
+  beginAs(around: Range, text: string): void {
+    this.#replaced.push({ at: around.start, text, around })
+  }
+
   applyTo(output: MagicString): void {
+    const code = output.original
+    for (const { at, text } of this.#replaced) output.update(at, at + 1, text + code.charAt(at))
     this.#ends.sort((a, b) => b.around.start - a.around.start)
     this.#begins.sort((a, b) => a.around.start - b.around.start || b.around.end - a.around.end)
     for (const { at, text } of [...this.#ends, ...this.#begins]) output.appendLeft(at, text)

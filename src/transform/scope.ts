@@ -25,6 +25,8 @@ export class Binding {
   isReassigned = false
   /** It is used in some other way than being called. */
   isHandedOn = false
+  /** Another tool has put it into the code. */
+  isForeign = false
   /** Code that stands before its declaration can be running in the same scope; reading it throws then. */
   readonly canBeEarly: boolean
 

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadTransform, type TransformCache } from 'forkpoint/adapter'
+import type { Plugin } from 'vitest/config'
+
+/** Code that runs the tests: its state must outlast them. */
+const RUNNER_CODE = /\/node_modules\/(?:vitest|vite|@vitest\/[^/]+)\//
+
+const OWN_FOLDER = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
+
+/** What Vitest puts into modules: imports that it has made dynamic, and the counters of the istanbul provider. */
+const FOREIGN = /^(?:__vi_|__vite_|cov_)/
+
+/**
+ * Exposes the state of the modules that Vitest's workers evaluate, tests included, to the heap engine.
+ *
+ * Works on what all other plugins have made of them: what coverage counters and hoisted mocks are must not change by it.
+ *
+ * @param isActive asked for each module: whether the heap engine is to be used
+ */
+export function stateTransform(isActive: () => boolean): Plugin {
+  let root = ''
+  let forCoverage = false
+  let opened: Promise<TransformCache> | null = null
+  const open = async (): Promise<TransformCache> => {
+    const { TransformCache } = await loadTransform()
+    return new TransformCache(cacheFolder(root))
+  }
+  return {
+    name: 'forkpoint:state',
+    enforce: 'post',
+    configResolved(config) {
+      root = config.root
+    },
+    configureVitest({ vitest }) {
+      const { enabled, provider } = vitest.config.coverage
+      forCoverage = enabled && provider !== 'istanbul'
+    },
+    transform: {
+      order: 'post',
+      async handler(code, id) {
+        const path = id.replaceAll('\\', '/')
+        if (!isActive() || RUNNER_CODE.test(path) || path.startsWith(`${OWN_FOLDER}/`)) return null
+        opened ??= open()
+        const cache = await opened
+        const exposed = await cache.exposeState(code, {
+          id,
+          label: labelOf(path, root),
+          foreign: FOREIGN,
+          forCoverage,
+        })
+        return exposed
+      },
+    },
+  }
+}
+
+/** The path of a module as people know it. A query stays, as `a.svg?raw` is another module than `a.svg`; unless it is a version's. */
+function labelOf(path: string, root: string): string {
+  const [file = path, query] = path.split('?')
+  const name =
+    file.startsWith('/') || /^[a-z]:/i.test(file) ? relative(root, file).replaceAll('\\', '/') : file
+  return query === undefined || /^[vt]=/.test(query) ? name : `${name}?${query}`
+}
+
+/** As of other tools: in the nearest folder of installed packages. */
+function cacheFolder(root: string): string {
+  for (let folder = root; dirname(folder) !== folder; folder = dirname(folder)) {
+    const packages = join(folder, 'node_modules')
+    if (existsSync(packages)) return join(packages, '.cache', 'forkpoint')
+  }
+  return join(root, 'node_modules', '.cache', 'forkpoint')
+}

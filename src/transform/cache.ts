@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { version } from '../version.ts'
+import { type Exposed, type ExposeOptions, exposeState } from './expose-state.ts'
+
+/** What the entries of a project may take on the disk. */
+const LIMIT_BYTES = 200 * 2 ** 20
+
+/** How much of that is left once the oldest are removed: so that this is not done again at once. */
+const KEPT_SHARE = 0.8
+
+/**
+ * What `exposeState` made of the files of a project, on its disk.
+ *
+ * Processes may share it: an entry appears whole or not at all. One that can't be read, or is not what was written, is made
+ * again; one that can't be written is done without.
+ */
+export class TransformCache {
+  readonly #folder: string
+  readonly #limit: number
+  #trimmed: Promise<void> | null = null
+  #count = 0
+
+  constructor(folder: string, limit: number = LIMIT_BYTES) {
+    this.#folder = folder
+    this.#limit = limit
+  }
+
+  /** As the function of that name. */
+  async exposeState(code: string, options: ExposeOptions): Promise<Exposed | null> {
+    this.#trimmed ??= this.#trim()
+    const path = join(this.#folder, keyOf(code, options))
+    const found = await readFile(path, 'utf8').then(read, () => undefined)
+    if (found !== undefined) return found
+    const exposed = exposeState(code, options)
+    await this.#write(path, exposed)
+    return exposed
+  }
+
+  /** When the entries of earlier runs have been brought under the limit. */
+  async trimmed(): Promise<void> {
+    await this.#trimmed
+  }
+
+  async #write(path: string, exposed: Exposed | null): Promise<void> {
+    const temporary = `${path}.${process.pid}-${this.#count++}.tmp`
+    const body = JSON.stringify(exposed)
+    try {
+      await mkdir(this.#folder, { recursive: true })
+      await writeFile(temporary, `${digest(body)}\n${body}`)
+      await rename(temporary, path)
+    } catch {
+      await rm(temporary, { force: true }).catch(() => {})
+    }
+  }
+
+  /** Removes the oldest entries where they are too many together; and files that a process did not come to rename. */
+  async #trim(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => [])
+    const entries = await Promise.all(names.map(name => describe(join(this.#folder, name))))
+    let size = entries.reduce((sum, entry) => sum + entry.size, 0)
+    if (size <= this.#limit) return
+    for (const entry of entries.sort((a, b) => a.time - b.time)) {
+      if (size <= this.#limit * KEPT_SHARE) break
+      size -= entry.size
+      await rm(entry.path, { force: true }).catch(() => {})
+    }
+  }
+}
+
+/** The outcome depends on nothing else. */
+function keyOf(code: string, { foreign, ...options }: ExposeOptions): string {
+  return digest(JSON.stringify([version, options, foreign?.source, code]))
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** What an entry holds, or undefined where it is damaged. */
+function read(text: string): Exposed | null | undefined {
+  const end = text.indexOf('\n')
+  const body = text.slice(end + 1)
+  return digest(body) === text.slice(0, end) ? (JSON.parse(body) as Exposed | null) : undefined
+}
+
+async function describe(path: string): Promise<{ path: string; size: number; time: number }> {
+  const { size, mtimeMs } = await stat(path).catch(() => ({ size: 0, mtimeMs: 0 }))
+  return { path, size, time: mtimeMs }
+}
