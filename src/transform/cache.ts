@@ -29,7 +29,7 @@ export class TransformCache {
 
   /** As the function of that name. */
   async exposeState(code: string, options: ExposeOptions): Promise<Exposed | null> {
-    this.#trimmed ??= this.#trim()
+    void this.trimmed()
     const path = join(this.#folder, keyOf(code, options))
     const found = await readFile(path, 'utf8').then(read, () => undefined)
     if (found !== undefined) return found
@@ -38,9 +38,10 @@ export class TransformCache {
     return exposed
   }
 
-  /** When the entries of earlier runs have been brought under the limit. */
-  async trimmed(): Promise<void> {
-    await this.#trimmed
+  /** Brings the entries of earlier runs under the limit: done once, with the first use. */
+  trimmed(): Promise<void> {
+    this.#trimmed ??= this.#trim()
+    return this.#trimmed
   }
 
   async #write(path: string, exposed: Exposed | null): Promise<void> {
