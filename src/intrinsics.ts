@@ -28,7 +28,3 @@ export const parseJson: typeof JSON.parse = JSON.parse
 export const stringifyJson: typeof JSON.stringify = JSON.stringify
 
 export const serialize: typeof v8.serialize = v8.serialize
-
-/** As `structuredClone`, by way of bytes: the same that a value goes through from a child process. */
-export const cloneValue = <Value>(value: Value): Value => structuredCloneOf(value)
-const structuredCloneOf: typeof globalThis.structuredClone = globalThis.structuredClone

@@ -1,6 +1,7 @@
 import type { InPlaceEngine, Obstacle, PlaceState } from '../engine.ts'
 import { ForkpointError } from '../errors.ts'
-import { cloneValue } from '../intrinsics.ts'
+import { serialize } from '../intrinsics.ts'
+import { readValue } from '../read-value.ts'
 import { assertQuiet } from './assert-quiet.ts'
 import { type Reply, replyOf, unsendable } from './reply.ts'
 import type { RunFrom } from './run-from.ts'
@@ -9,6 +10,8 @@ import type { RunFrom } from './run-from.ts'
 export class InPlaceRunner implements RunFrom {
   readonly #engine: InPlaceEngine
   #state: PlaceState | null = null
+  #isRunning = false
+  #isReleased = false
 
   constructor(engine: InPlaceEngine) {
     this.#engine = engine
@@ -23,14 +26,20 @@ export class InPlaceRunner implements RunFrom {
 
   async run(body: () => unknown): Promise<Reply> {
     assertQuiet(await this.#engine.quiesce(), 'run from the checkpoint')
+    this.#isRunning = true
     this.#restore()
     // The answer is out of harm's way before the state that it may be part of is put back.
     const answer = clone(await replyOf(body))
     this.#restore()
+    this.#isRunning = false
+    if (this.#isReleased) this.release()
     return answer
   }
 
+  /** A run that is under way is undone first. */
   release(): void {
+    this.#isReleased = true
+    if (this.#isRunning) return
     this.#state?.release()
     this.#state = null
   }
@@ -43,7 +52,7 @@ export class InPlaceRunner implements RunFrom {
 
 function clone(answer: Reply): Reply {
   try {
-    return cloneValue(answer)
+    return readValue(serialize(answer)) as Reply
   } catch (error) {
     return unsendable(answer, error)
   }

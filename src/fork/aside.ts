@@ -1,8 +1,8 @@
 import { Socket as NetSocket } from 'node:net'
 import type { Aside } from '../engine.ts'
+import { readValue } from '../read-value.ts'
 import { encodeNote, writeWhole } from './channel.ts'
 import type { ChildSelf } from './offspring.ts'
-import { readValue } from './read-value.ts'
 
 /** As it was before user code. */
 const Socket = NetSocket

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { ForkpointError } from '../errors.ts'
 import { serialize } from '../intrinsics.ts'
-import { readValue } from './read-value.ts'
+import { readValue } from '../read-value.ts'
 
 /** Precedes a result on the pipe, so that one cut off by a crash is told from a whole one: magic, then length. */
 export const RESULT = 0x46_50_52_31

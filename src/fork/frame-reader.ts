@@ -1,5 +1,5 @@
+import { readValue } from '../read-value.ts'
 import { HEADER, NOTE, RESULT } from './channel.ts'
-import { readValue } from './read-value.ts'
 
 /** Takes apart what a child writes on its result pipe, as it comes: beats, notes, and the result. */
 export class FrameReader {

@@ -24,7 +24,7 @@ export function findBoundary(): Set<object> {
     if (isObject(prototype)) for (const inner of [prototype, ...safeValues(prototype)]) add(inner)
   }
   for (const sample of SAMPLES) addPrototypes(sample, add)
-  for (const name of builtinModules) if (!name.startsWith('_')) addModule(name, add)
+  for (const name of builtinModules) if (!/^_|:/.test(name)) addModule(name, add)
   // Listeners are the state of those who add them.
   found.delete((process as unknown as { _events: object })._events)
   return found

@@ -117,9 +117,9 @@ export class Recorder {
       this.#maps,
       this.#sets,
       this.#dates,
+      this.#wasm,
       this.#buffers,
       this.#promises,
-      this.#wasm,
     ]
   }
 

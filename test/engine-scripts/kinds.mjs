@@ -250,8 +250,13 @@ await runScenario(
       name,
       async () => {
         const use = await make()
-        const point = await checkpoint()
-        return { inside: await point.run(use), again: await point.run(use), outside: await use() }
+        try {
+          const point = await checkpoint()
+          return { inside: await point.run(use), again: await point.run(use), outside: await use() }
+        } catch (error) {
+          if (error.code !== 'ERR_FORKPOINT_STATE') throw error
+          return { refused: error.message }
+        }
       },
     ]),
   ),

@@ -17,7 +17,11 @@ function launchWith(node: string, flags: readonly string[] = START_FLAGS) {
 for (const name of targetNames) {
   const { node } = targetOf(name)
   const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' })
-  testEngine(`fork engine, Node ${stdout.trim()}`, launchWith(node))
+  testEngine(`fork engine, Node ${stdout.trim()}`, launchWith(node), {
+    refused: {},
+    inFlight: '1 request to the system or its thread pool, among them FSReqCallback',
+    hasProcesses: true,
+  })
 }
 
 test('what the process did since the checkpoint is part of the state that a run starts from', () => {
