@@ -1,0 +1,26 @@
+import { type DiskState, emptyState } from './disk-state.ts'
+
+/** What has happened to a name in a directory: it came or went, or its content or attributes changed. */
+export type ChangeKind = 'rename' | 'change'
+export type ChangeListener = (kind: ChangeKind, path: string) => void
+
+/** A copy-on-write layer over the real disk. What it holds is reachable from `root`, and nowhere else. */
+export class MemoryDisk {
+  root: DiskState = emptyState()
+  readonly listeners: Set<ChangeListener> = new Set()
+
+  /** Forgets everything written; open descriptors of it are closed. */
+  clear(): void {
+    this.root = emptyState()
+  }
+
+  /** Nothing was changed yet: the disk answers for itself. */
+  get isUntouched(): boolean {
+    const { root, descriptors } = this.root
+    return root.entries.size === 0 && descriptors.size === 0
+  }
+
+  tell(kind: ChangeKind, path: string): void {
+    for (const listener of this.listeners) listener(kind, path)
+  }
+}

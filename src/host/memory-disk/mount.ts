@@ -1,0 +1,118 @@
+import fs from 'node:fs'
+import promises from 'node:fs/promises'
+import { type Call, Patches } from '../patches.ts'
+import { CALL_TABLE, type CallRow } from './call-table.ts'
+import { realpathNative } from './calls-on-attributes.ts'
+import { callbackForm, type Form, isFunction, promiseForm, syncForm } from './forms.ts'
+import { contentForm, openForm, streamForm } from './handle-forms.ts'
+import { MemoryDisk } from './memory-disk.ts'
+import { isOnRealDisk, real } from './real-disk.ts'
+
+export interface MountOptions {
+  /** Whether the code of this file keeps the real disk, though the disk of memory is active: it is not the user's. */
+  isOutside?: (file: string) => boolean
+}
+
+/** A memory disk that stands over the real one for all of `node:fs`, as long as it is active. */
+export interface Mount {
+  readonly disk: MemoryDisk
+  activate(): void
+  deactivate(): void
+  /** Gives `node:fs` back as it was. */
+  undo(): void
+}
+
+/**
+ * Puts a disk of memory over the real one. It is not active yet.
+ *
+ * Not reached: functions that were taken out of `node:fs` before, native addons, child processes, worker threads, and
+ * Node's own loading of modules.
+ */
+export function mountMemoryDisk({ isOutside }: MountOptions = {}): Mount {
+  const disk = new MemoryDisk()
+  const patches = new Patches()
+  let isActive = false
+  const isOurs: Form['isOurs'] = (caller, isReading) => {
+    if (!isActive || isOnRealDisk() || (isReading && disk.isUntouched)) return false
+    return isOutside === undefined || !isOutside(fileOfCaller(caller))
+  }
+  patches.batch(() => patchAll(patches, disk, isOurs))
+  return {
+    disk,
+    activate: () => {
+      isActive = true
+    },
+    deactivate: () => {
+      isActive = false
+    },
+    undo: () => {
+      isActive = false
+      patches.undoAll()
+    },
+  }
+}
+
+function patchAll(patches: Patches, disk: MemoryDisk, isOurs: Form['isOurs']): void {
+  for (const [name, row] of Object.entries(CALL_TABLE)) {
+    const realSync = Reflect.get(real, `${name}Sync`) as Call | undefined
+    if (realSync === undefined) continue
+    const form: Form = { disk, row, realSync, isOurs }
+    patches.patch(fs, `${name}Sync`, original => syncForm(form, original))
+    patches.patch(fs, name, original =>
+      name === 'exists' ? existsForm(form, original) : callbackForm(form, original),
+    )
+    const ofPromises: Form = name === 'realpath' ? { ...form, row: NATIVE_REALPATH } : form
+    patches.patch(promises, name, original => {
+      if (name === 'open') return openForm(form, original)
+      const byPath = promiseForm(ofPromises, original)
+      return name === 'readFile' || name === 'writeFile' || name === 'appendFile'
+        ? contentForm(name, form, byPath, original)
+        : byPath
+    })
+  }
+  const native: Form = {
+    disk,
+    row: NATIVE_REALPATH,
+    realSync: real.realpathSync.native as Call,
+    isOurs,
+  }
+  patches.patch(fs.realpathSync, 'native', original => syncForm(native, original))
+  patches.patch(fs.realpath, 'native', original => callbackForm(native, original))
+  for (const name of ['createReadStream', 'createWriteStream'] as const) {
+    patches.patch(fs, name, original => streamForm(name, original))
+  }
+  loadGlob()
+}
+
+const NATIVE_REALPATH: CallRow = { call: realpathNative, isReading: true }
+
+/** The one callback without an error. */
+function existsForm(form: Form, original: Call): Call {
+  const inner = callbackForm(form, original)
+  return function call(this: unknown, path, callback) {
+    if (!form.isOurs(call, true) || !isFunction(callback)) {
+      return Reflect.apply(original, this, [path, callback])
+    }
+    return Reflect.apply(inner, this, [path, (error: unknown, is: unknown) => callback(is ?? error ?? false)])
+  }
+}
+
+/** Node's globbing takes the functions that it needs when it is first used: now they are these. */
+function loadGlob(): void {
+  const { globSync } = real as { globSync?: (pattern: string, options: object) => unknown }
+  globSync?.('.', { cwd: process.execPath })
+}
+
+/** The file that a patched function is called from; empty for Node itself. */
+function fileOfCaller(below: Call): string {
+  const { stackTraceLimit, prepareStackTrace } = Error
+  const holder: { stack?: unknown } = {}
+  Error.stackTraceLimit = 1
+  Error.prepareStackTrace = (_, [site]) => site?.getFileName() ?? ''
+  Error.captureStackTrace(holder, below)
+  const file = holder.stack
+  Error.stackTraceLimit = stackTraceLimit
+  if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
+  else Error.prepareStackTrace = prepareStackTrace
+  return typeof file === 'string' ? file : ''
+}
