@@ -28,10 +28,11 @@ declare module 'vitest' {
  */
 export default function forkpoint(options: ForkpointOptions = {}): Plugin[] {
   const resolved = resolveOptions(options, process.env)
+  let isHeap = false
   const plugin: Plugin = {
     name: 'forkpoint',
     configureVitest({ vitest, project }) {
-      configureProject(project, resolved)
+      if (configureProject(project, resolved) === 'heap') isHeap = true
       SummaryReporter.of(vitest).add(project, resolved)
     },
     async transform(code, id) {
@@ -40,5 +41,5 @@ export default function forkpoint(options: ForkpointOptions = {}): Plugin[] {
       return markHooks(code, id, source => this.parse(source))
     },
   }
-  return [plugin, stateTransform(() => resolved.engine === 'heap')]
+  return [plugin, stateTransform(() => isHeap)]
 }

@@ -1,4 +1,5 @@
 import { findBoundary, HeapEngine, type Refusal } from 'forkpoint/adapter'
+import { VitestModules } from './vitest-modules.ts'
 
 /** Global variables by which Vitest, and what measures coverage, keep what belongs to the run and not to a test. */
 const RUNNER_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
@@ -15,6 +16,7 @@ const RUNNER_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
 export function makeHeapEngine(obstacle: Refusal | null): HeapEngine {
   return new HeapEngine({
     boundary: findBoundary(),
+    modules: new VitestModules(),
     isRunnerGlobal: key => RUNNER_GLOBALS.has(key),
     obstacle,
   })

@@ -1,9 +1,16 @@
 import { HeapEngine } from '../heap/engine.ts'
+import { NodeModules } from '../heap/node-modules.ts'
 import { InPlaceRunner } from './in-place-runner.ts'
 
 /** @param boundary as it was before user code ran */
 export function startInPlace(boundary: ReadonlySet<object>): InPlaceRunner {
   return new InPlaceRunner(
-    new HeapEngine({ boundary, isRunnerGlobal: () => false, obstacle: null, timersBefore: new Set() }),
+    new HeapEngine({
+      boundary,
+      isRunnerGlobal: () => false,
+      modules: new NodeModules(),
+      obstacle: null,
+      timersBefore: new Set(),
+    }),
   )
 }

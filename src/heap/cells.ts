@@ -68,6 +68,16 @@ export class Cells {
     this.#privates.push({ label, names, isOf, read, write })
   }
 
+  /** Of the modules that are loaded. */
+  moduleLabels(): string[] {
+    return [...this.#modules.keys()]
+  }
+
+  /** It is not loaded any more. */
+  forgetModule(label: string): void {
+    this.#modules.delete(label)
+  }
+
   /** All that live now. */
   list(): Cell[] {
     const live = this.#calls.filter(held => held.deref() !== undefined)

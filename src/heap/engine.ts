@@ -6,6 +6,8 @@ import { listTimers, trackTimers } from '../timers.ts'
 import { BuiltInsStore } from './built-ins-store.ts'
 import { findPath } from './find-path.ts'
 import { GlobalState } from './global-state.ts'
+import type { ModuleRegistry } from './module-registry.ts'
+import { ModuleState } from './module-state.ts'
 import { loadNatives } from './natives.ts'
 import { ProcessState } from './process-state.ts'
 import { Recording, type Roots } from './recording.ts'
@@ -31,6 +33,8 @@ export interface HeapEngineOptions {
   obstacle: Refusal | null
   /** Timers that belong to no fixture; without it, those that live now. */
   timersBefore?: ReadonlySet<object>
+  /** Where loaded modules are kept. */
+  modules: ModuleRegistry
   /** Global variables that are the runner's. */
   isRunnerGlobal(key: PropertyKey): boolean
 }
@@ -80,7 +84,7 @@ export class HeapEngine implements InPlaceEngine {
   }
 
   take(): PlaceState | Obstacle[] {
-    const { boundary, isRunnerGlobal } = this.#options
+    const { boundary, isRunnerGlobal, modules } = this.#options
     const { cells } = sharedState()
     const roots: Roots = {
       cells: cells.list(),
@@ -88,6 +92,7 @@ export class HeapEngine implements InPlaceEngine {
         new GlobalState(isRunnerGlobal),
         new ProcessState(),
         new BuiltInsStore(),
+        new ModuleState(cells, modules),
         new TimerState(this.#timersBefore),
       ],
     }
@@ -120,7 +125,7 @@ export class HeapEngine implements InPlaceEngine {
   #describe(roots: Roots, found: readonly Unrestorable[]): Obstacle[] {
     const [first, ...others] = found
     if (first === undefined) return []
-    const path = findPath(roots, first.object, this.#options.boundary)
+    const path = first.path ?? findPath(roots, first.object, this.#options.boundary)
     const more = others.length > 0 ? ` (and ${others.length} more)` : ''
     return [{ why: `\`${path}\` can't be put back: ${first.why}${more}`, remedy: REMEDY }]
   }

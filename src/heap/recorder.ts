@@ -270,6 +270,8 @@ const kind = <Of extends object>(is: (object: object) => boolean, record: Kind<O
 const KINDS: readonly Kind[] = [
   kind<Map<unknown, unknown>>(types.isMap, (map, { maps, visit }) => maps.add(map, visit)),
   kind<Set<unknown>>(types.isSet, (set, { sets, visit }) => sets.add(set, visit)),
+  // Its variables belong to the module that exports them.
+  kind(types.isModuleNamespaceObject, () => {}),
   kind<ArrayBufferView>(ArrayBuffer.isView, (view, { visit }) => visit(view.buffer)),
   kind<ArrayBuffer>(types.isAnyArrayBuffer, (buffer, { buffers }) => buffers.add(buffer)),
   kind<Date>(types.isDate, (date, { dates }) => dates.add(date)),

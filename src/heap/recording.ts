@@ -1,6 +1,6 @@
 import type { Cell } from './cells.ts'
 import { Recorder, type RecorderOptions } from './recorder.ts'
-import type { Store, Unrestorable } from './unrestorable.ts'
+import type { Report, Store, Unrestorable } from './unrestorable.ts'
 import type { WeakChanges } from './weak-journal.ts'
 
 /** Something from which a walk begins, and which is restored itself. */
@@ -48,7 +48,8 @@ export class Recording {
   /** Puts everything back that is not as it was, as far as that can be done. Runs no user code. */
   restore(): Restored {
     const unrestorable: Unrestorable[] = []
-    const report = (object: object, why: string): void => void unrestorable.push({ object, why })
+    const report: Report = (object, why, path) =>
+      void unrestorable.push({ object, why, ...(path !== undefined && { path }) })
     let repairs = this.#weakChanges.undo()
     for (const store of this.#stores) repairs += store.restore(report)
     return { repairs, unrestorable }

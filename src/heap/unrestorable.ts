@@ -2,10 +2,12 @@
 export interface Unrestorable {
   object: object
   why: string
+  /** How one gets there, where no walk from a root does. */
+  path?: string
 }
 
 /** Takes note of one. */
-export type Report = (object: object, why: string) => void
+export type Report = (object: object, why: string, path?: string) => void
 
 /** What a recording holds of one kind of state. */
 export interface Store {

@@ -13,6 +13,9 @@ const SOURCE_TYPES: Readonly<Record<string, 'module' | 'commonjs'>> = {
   commonjs: 'commonjs',
 }
 
+/** From where labels are counted: the folder the process was started in. */
+const base = process.cwd()
+
 /** forkpoint's own code is no state of the user's. */
 const OWN = new URL('.', import.meta.url).href
 
@@ -24,6 +27,6 @@ export function exposeLoaded(url: string, loaded: Loaded): Loaded {
     return loaded
   const code = typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString('utf8')
   const path = fileURLToPath(url)
-  const exposed = exposeState(code, { id: path, label: relative(process.cwd(), path), sourceType })
+  const exposed = exposeState(code, { id: path, label: relative(base, path), sourceType })
   return exposed === null ? loaded : { ...loaded, source: exposed.code }
 }

@@ -15,10 +15,11 @@ function launchWith(node: string, env: Readonly<Record<string, string>> = {}) {
 }
 
 const refuse = (verb: string, what: string): string =>
-  `[forkpoint] Failed to ${verb}: \`test/engine-scripts/kinds.mjs › ${what}. Remedy: build it in the test, or leave ` +
+  `[forkpoint] Failed to ${verb}: \`${what}. Remedy: build it in the test, or leave ` +
   'this suite to the fork engine. (ERR_FORKPOINT_STATE)'
-const refuseToTake = (what: string): string => refuse('take a checkpoint', what)
-const refuseToRun = (what: string): string => refuse('run from the checkpoint', what)
+const kinds = 'test/engine-scripts/kinds.mjs'
+const refuseToTake = (what: string): string => refuse('take a checkpoint', `${kinds} › ${what}`)
+const refuseToRun = (what: string): string => refuse('run from the checkpoint', `${kinds} › ${what}`)
 const position = "can't be put back: it is a generator, whose position can not be put back"
 
 const traits: Traits = {
@@ -28,6 +29,10 @@ const traits: Traits = {
     ),
     generator: refuseToTake(`generator() › numbers\` ${position}`),
     asyncGenerator: refuseToTake(`asyncGenerator() › numbers\` ${position}`),
+    modules: refuse(
+      'run from the checkpoint',
+      "test/engine-scripts/late-module.mjs` can't be put back: it was first loaded after the checkpoint, and Node keeps it loaded",
+    ),
     promise: refuseToRun(
       "promise() › promise` can't be put back: it was pending at the checkpoint, and has been settled",
     ),

@@ -1,0 +1,16 @@
+/** Where a runner, or Node, keeps the modules that are loaded. */
+export interface ModuleRegistry {
+  /** Takes note of those that are there now. */
+  record(): RecordedModules
+}
+
+export interface RecordedModules {
+  /** Shows what the modules of user code export. */
+  visit(visit: (value: unknown) => void): void
+  /**
+   * Has those that came since forgotten, so that they are loaded afresh, and the others be there again.
+   *
+   * @returns whether a module of this label is forgotten if it came since
+   */
+  restore(): (label: string) => boolean
+}
