@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { version } from '../version.ts'
 import { type Exposed, type ExposeOptions, exposeState } from './expose-state.ts'
 
@@ -70,9 +72,12 @@ export class TransformCache {
   }
 }
 
+/** Of the build that this is a part of: what another one made is of no use here, even under the same version. */
+const BUILD = digest(readFileSync(fileURLToPath(import.meta.url), 'utf8'))
+
 /** The outcome depends on nothing else. */
 function keyOf(code: string, { foreign, ...options }: ExposeOptions): string {
-  return digest(JSON.stringify([version, options, foreign?.source, code]))
+  return digest(JSON.stringify([version, BUILD, options, foreign?.source, code]))
 }
 
 function digest(text: string): string {

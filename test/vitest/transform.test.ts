@@ -38,12 +38,32 @@ const files = {
     }
     export const curried = (a: number[]) => (b: number[]) =>
       [...a, ...b].map(x => x > 2 ? () => a : () => b)
+    export function forms(kind: string, ...all: number[]) {
+      const found: Array<() => unknown> = []
+      for (const one of all) found.push(() => one)
+      for (let i = 0; i < 2; i++) if (i) found.push(() => i++); else found.push(() => --i)
+      switch (kind) {
+        case 'a': { const list: string[] = []; found.push(() => list.push(kind)); break }
+        default: let other = {}; found.push(() => other = { other })
+      }
+      try { if (all.length > 1) throw new Error(kind) } catch (error) { found.push(() => error) } finally { found.push(() => found) }
+      const named = { get kind() { const own = [kind]; return () => own }, *values() { const own = {}; yield () => own } }
+      found.push(named.kind, ...named.values())
+      return found.map(get => typeof get()).join()
+    }
+    export default class extends Shop {
+      static #made: object[] = [];
+      ['computed'] = () => this
+      constructor() { const own = { n: 1 }; super(); Shop.prototype.unused = () => own; (this.constructor as any).count?.(() => this) }
+      static count(get: () => unknown) { this.#made.push(get); return /* v8 ignore next */ this.#made.length > 5 ? () => get : 0 }
+      static { const secret = { n: 0 }; this.prototype.toString = () => String(secret.n++) }
+    }
   `,
   'src/price.ts': 'export let price = 1; export const raise = () => price++',
   'src/plain.js': 'module.exports = 1',
   'shop.test.ts': `
     import { expect, test } from 'vitest'
-    import { counter, curried, Shop, sold } from './src/shop'
+    import Made, { counter, curried, forms, Shop, sold } from './src/shop'
     test('a live binding', () => {
       const shop = new Shop()
       const { onSale } = shop
@@ -61,6 +81,11 @@ const files = {
     })
     test('a failing one', () => { const { next, check } = counter(3); next(); check(1) })
     test('functions in functions', () => expect(curried([1])([3]).map(f => f())).toEqual([[3], [1]]))
+    test('all kinds of blocks', () => {
+      expect([forms('a', 1), forms('b', 1, 2), String(new Made())]).toEqual([
+        'number,number,number,number,object,object,object', 'number,number,number,number,object,object,object,object,object', '0',
+      ])
+    })
     test('what the engine reaches', () => {
       const cells = globalThis[Symbol.for('forkpoint.state')]?.cells?.list() ?? []
       const labels = [...new Set(cells.map(cell => cell.label.replace(/ ›.*/, '')))].filter(label => !label.startsWith('..'))
@@ -119,7 +144,7 @@ describe.each(targetNames)('%s', target => {
       sharedRun({ target, files, args, plugin: false })(),
       sharedRun({ target, files, args, plugin: { engine: 'heap' }, env: { EXPOSED: '1' } })(),
     ])
-    expect(other.coverage?.table).toContain('shop.ts')
+    expect(outcomesOf(other)).toMatchObject({ 'shop.test.ts > what the engine reaches': 'passed' })
     expect(compareRuns(one, other)).toEqual([])
   })
 })
