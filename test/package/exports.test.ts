@@ -19,6 +19,7 @@ const entries = {
     'gatherHeap',
     'importEagerly',
     'intrinsics',
+    'loadTransform',
     'resolveOptions',
     'sharedState',
     'tuningFlags',
