@@ -1,4 +1,5 @@
 import { findBoundary, HeapEngine, type Refusal } from 'forkpoint/adapter'
+import { findFakeTimers, realTimers } from './fake-timers.ts'
 import { VitestModules } from './vitest-modules.ts'
 
 /** Global variables by which Vitest, and what measures coverage, keep what belongs to the run and not to a test. */
@@ -17,6 +18,8 @@ export function makeHeapEngine(obstacle: Refusal | null): HeapEngine {
   return new HeapEngine({
     boundary: findBoundary(),
     modules: new VitestModules(),
+    ofRunner: [realTimers],
+    findObstacles: findFakeTimers,
     isRunnerGlobal: key => RUNNER_GLOBALS.has(key),
     obstacle,
   })

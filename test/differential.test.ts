@@ -31,16 +31,19 @@ function runPlain(options: Omit<SuiteOptions, 'plugin'>): Promise<SuiteRun> {
 }
 
 const strict = { engine: 'fork', warmup: 0 }
+const heap = { engine: 'heap', warmup: 0 }
 const beside = { 'three at once': { ...strict, parallel: 3 } }
 const hoisted = {
   'every hook hoisted': { ...strict, hoist: true },
   'hoisted where it pays': { hoist: true },
+  'every hook hoisted, in place': { ...heap, hoist: true },
   'every hook hoisted, three at once': { ...strict, hoist: true, parallel: 3 },
 }
 const setUp = {
   'engine off': { engine: 'off' },
   strict,
   ...beside,
+  'in place': heap,
   'after a warm-up': { engine: 'fork', warmup: 1 },
   auto: {},
 }

@@ -10,7 +10,7 @@ import type { ModuleRegistry } from './module-registry.ts'
 import { ModuleState } from './module-state.ts'
 import { loadNatives } from './natives.ts'
 import { ProcessState } from './process-state.ts'
-import { Recording, type Roots } from './recording.ts'
+import { Recording, type RootStore, type Roots } from './recording.ts'
 import { TimerState } from './timer-state.ts'
 import type { Unrestorable } from './unrestorable.ts'
 import { weakJournal } from './weak-journal.ts'
@@ -35,6 +35,10 @@ export interface HeapEngineOptions {
   timersBefore?: ReadonlySet<object>
   /** Where loaded modules are kept. */
   modules: ModuleRegistry
+  /** State of the runner's that tests use as their own, put back before all else. */
+  ofRunner?: readonly RootStore[]
+  /** What of the runner's state can't be put back now. */
+  findObstacles?(): Obstacle[]
   /** Global variables that are the runner's. */
   isRunnerGlobal(key: PropertyKey): boolean
 }
@@ -84,10 +88,13 @@ export class HeapEngine implements InPlaceEngine {
   }
 
   take(): PlaceState | Obstacle[] {
-    const { boundary, isRunnerGlobal, modules } = this.#options
+    const { boundary, isRunnerGlobal, modules, ofRunner = [], findObstacles } = this.#options
+    const obstacles = findObstacles?.() ?? []
+    if (obstacles.length > 0) return obstacles
     const { cells } = sharedState()
     const roots: Roots = {
       cells: cells.list(),
+      first: ofRunner,
       stores: [
         new GlobalState(isRunnerGlobal),
         new ProcessState(),

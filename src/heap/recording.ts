@@ -11,6 +11,8 @@ export interface RootStore extends Store {
 export interface Roots {
   cells: readonly Cell[]
   stores: readonly RootStore[]
+  /** Restored before all else. */
+  first?: readonly RootStore[]
 }
 
 export interface Restored {
@@ -38,11 +40,11 @@ export class Recording {
   }
 
   /** Records now. Runs no user code. */
-  static take({ cells, stores }: Roots, options: RecorderOptions): Recording {
+  static take({ cells, stores, first = [] }: Roots, options: RecorderOptions): Recording {
     const recorder = new Recorder(options)
     for (const cell of cells) recorder.addCell(cell)
     for (const store of stores) store.visit(value => recorder.addRoot(value))
-    return new Recording(recorder, [...recorder.finish(), ...stores], options.weak)
+    return new Recording(recorder, [...first, ...recorder.finish(), ...stores], options.weak)
   }
 
   /** Puts everything back that is not as it was, as far as that can be done. Runs no user code. */

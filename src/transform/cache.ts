@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../version.ts'
@@ -29,14 +29,14 @@ export class TransformCache {
     this.#limit = limit
   }
 
-  /** As the function of that name. */
-  async exposeState(code: string, options: ExposeOptions): Promise<Exposed | null> {
+  /** As the function of that name. Synchronous, because Node's hooks for modules that are required have to be. */
+  exposeState(code: string, options: ExposeOptions): Exposed | null {
     void this.trimmed()
     const path = join(this.#folder, keyOf(code, options))
-    const found = await readFile(path, 'utf8').then(read, () => undefined)
+    const found = readEntry(path)
     if (found !== undefined) return found
     const exposed = exposeState(code, options)
-    await this.#write(path, exposed)
+    this.#write(path, exposed)
     return exposed
   }
 
@@ -46,15 +46,15 @@ export class TransformCache {
     return this.#trimmed
   }
 
-  async #write(path: string, exposed: Exposed | null): Promise<void> {
+  #write(path: string, exposed: Exposed | null): void {
     const temporary = `${path}.${process.pid}-${this.#count++}.tmp`
     const body = JSON.stringify(exposed)
     try {
-      await mkdir(this.#folder, { recursive: true })
-      await writeFile(temporary, `${digest(body)}\n${body}`)
-      await rename(temporary, path)
+      mkdirSync(this.#folder, { recursive: true })
+      writeFileSync(temporary, `${digest(body)}\n${body}`)
+      renameSync(temporary, path)
     } catch {
-      await rm(temporary, { force: true }).catch(() => {})
+      remove(temporary)
     }
   }
 
@@ -82,6 +82,23 @@ function keyOf(code: string, { foreign, ...options }: ExposeOptions): string {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // It is trimmed some day.
+  }
+}
+
+/** Undefined for one that is not there, or damaged. */
+function readEntry(path: string): Exposed | null | undefined {
+  try {
+    return read(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 /** What an entry holds, or undefined where it is damaged. */
