@@ -50,8 +50,8 @@ export class Cells {
   }
 
   /**
-   * Keeps a cell as long as an object: a class, for its static private fields; or an instance that a closure in a field of its
-   * own may be the last to hold on to.
+   * Keeps a cell as long as an object: of a class, for its static private fields; of an object that a closure in code of its own
+   * class may be the last to hold on to. One for each: what is registered of it later says the same.
    */
   keep(owner: object, cell: Cell): void {
     this.#kept.set(owner, cell)

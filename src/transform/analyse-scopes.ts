@@ -10,13 +10,8 @@ import {
   type LoopNode,
 } from './node-types.ts'
 import { namesOf } from './pattern.ts'
-import { type Binding, type BindingKind, Scope } from './scope.ts'
-
-interface Reference {
-  name: string
-  scope: Scope
-  kind: 'call' | 'read' | 'write'
-}
+import { type ReferenceKind, References } from './references.ts'
+import { type BindingKind, Scope } from './scope.ts'
 
 export interface Analysis {
   /** Outer ones first. */
@@ -37,21 +32,18 @@ export function analyseScopes(program: Program, foreign?: RegExp): Analysis {
 class Analyser {
   readonly scopes: Scope[] = []
   readonly classes: Analysis['classes'] = []
-  readonly #references: Reference[] = []
+  readonly #references = new References()
   readonly #names = new FunctionNames()
-  /** Scopes with a direct `eval` in them: its code can use every variable it sees. */
-  readonly #evals = new Set<Scope>()
   readonly #pending: Array<[Node, Scope]> = []
-
   readonly #foreign: RegExp | undefined
 
   constructor(program: Program, foreign: RegExp | undefined) {
     this.#foreign = foreign
     this.#visit(program.body, this.#open('module', program, null))
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) this.#enter(...next)
-    for (const reference of this.#references) resolve(reference)
-    for (const scope of this.#evals) exposeToEval(scope)
-    if (foreign) for (const { bindings } of this.scopes) markForeign(bindings, foreign)
+    this.#references.resolve()
+    for (const { bindings } of this.scopes)
+      for (const binding of bindings.values()) binding.isForeign = foreign?.test(binding.name) === true
   }
 
   #open(...parameters: ConstructorParameters<typeof Scope>): Scope {
@@ -187,7 +179,7 @@ class Analyser {
     const { callee } = node
     if (callee.type === 'Identifier') {
       this.#refer(callee.name, scope, 'call')
-      if (callee.name === 'eval') this.#evals.add(scope)
+      if (callee.name === 'eval') this.#references.addEval(scope)
     } else {
       this.#visit(callee, scope)
     }
@@ -240,46 +232,11 @@ class Analyser {
     for (const { name, start } of namesOf(pattern)) scope.declare(name, kind, start)
   }
 
-  #refer(name: string, scope: Scope, kind: Reference['kind']): void {
-    this.#references.push({ name, scope, kind })
+  #refer(name: string, scope: Scope, kind: ReferenceKind): void {
+    this.#references.add(name, scope, kind)
   }
 }
 
 function isAsmDirective(node: Node): boolean {
   return node.type === 'ExpressionStatement' && node.directive === 'use asm'
-}
-
-function resolve({ name, scope, kind }: Reference): void {
-  if (name === 'this' || name === 'arguments') captureImplicit(name, scope)
-  const found = scope.find(name)
-  if (found === null) return
-  const { binding } = found
-  if (scope.owner !== found.scope.owner) binding.isCaptured = true
-  if (kind === 'write') binding.isReassigned = true
-  if (kind !== 'call') binding.isHandedOn = true
-}
-
-/** `this` and `arguments` are captured where an arrow function uses those of the function around it. */
-function captureImplicit(name: 'this' | 'arguments', scope: Scope): void {
-  const { thisScope } = scope
-  if (thisScope.kind === 'module') return
-  // Assigning to an element of `arguments` assigns to the parameter, in sloppy code.
-  if (name === 'arguments')
-    for (const binding of thisScope.bindings.values()) binding.isReassigned ||= binding.kind === 'param'
-  if (scope.owner === thisScope || thisScope.bindings.has(name)) return
-  thisScope.declare(name, 'implicit', -1)
-}
-
-function exposeToEval(from: Scope): void {
-  for (let scope: Scope | null = from; scope !== null; scope = scope.parent) {
-    for (const binding of scope.bindings.values()) {
-      binding.isCaptured = true
-      binding.isReassigned = true
-      binding.isHandedOn = true
-    }
-  }
-}
-
-function markForeign(bindings: ReadonlyMap<string, Binding>, foreign: RegExp): void {
-  for (const binding of bindings.values()) binding.isForeign = foreign.test(binding.name)
 }

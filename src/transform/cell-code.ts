@@ -45,12 +45,12 @@ export class CellCode {
     return `${this.#mark}const ${cell}=${this.#ifOn('call', this.#arguments(place, bindings, cell))}:0;`
   }
 
-  /** In a static block after them, so that reading them doesn't throw. */
-  staticFields(place: string, names: readonly string[]): string {
+  /** Of a class: itself, as `this`, and static private fields. In a static block after those, so that reading them doesn't throw. */
+  statics(place: string, names: readonly string[]): string {
     const v = `${this.#prefix}v`
-    const read = `()=>[${names.map(name => `this.${name}`)}]`
-    const write = `${v}=>{${names.map((name, i) => `this.${name}=${v}[${i}]`).join(';')}}`
-    return `;${this.#mark}static{${this.#kept(`${this.#head(place, names)},${read},${write}`)}}`
+    const read = `()=>[${names.map(name => (name === 'this' ? name : `this.${name}`))}]`
+    const writes = names.flatMap((name, i) => (name === 'this' ? [] : `this.${name}=${v}[${i}]`))
+    return `;${this.#mark}static{${this.#kept(`${this.#head(place, names)},${read},${v}=>{${writes.join(';')}}`)}}`
   }
 
   /** An object counts as one of the class once it has the last of its fields: until then reading them would throw. */

@@ -2,7 +2,7 @@ import MagicString from 'magic-string'
 import { parseSync } from 'oxc-parser'
 import { analyseScopes } from './analyse-scopes.ts'
 import { CellCode } from './cell-code.ts'
-import { exposeInstances, exposePrivateFields } from './expose-fields.ts'
+import { exposeClasses, exposeInstances } from './expose-fields.ts'
 import { afterDirectives, exposeCalls, exposeModule } from './expose-variables.ts'
 import { Insertions } from './insertions.ts'
 
@@ -47,16 +47,16 @@ export function exposeState(
 ): Exposed | null {
   const { program, errors } = parseSync(id, code, { sourceType, lang: 'js', astType: 'js' })
   if (errors.some(({ severity }) => severity === 'Error')) return null
-  const { scopes, classes } = analyseScopes(program, foreign)
-  const [module] = scopes
+  const analysis = analyseScopes(program, foreign)
+  const [module, ...inner] = analysis.scopes
   const global = ['globalThis', 'global'].find(name => !module?.bindings.has(name))
   if (module === undefined || global === undefined) return null
 
   const cells = new CellCode(code, label, global, forCoverage ? IGNORED : '')
   const insertions = new Insertions()
-  for (const scope of scopes.slice(1)) exposeCalls(scope, code, cells, insertions)
-  for (const found of classes) exposePrivateFields(found, cells, insertions)
-  exposeInstances(scopes, cells, insertions)
+  for (const scope of inner) exposeCalls(scope, code, cells, insertions)
+  exposeClasses(analysis, cells, insertions)
+  exposeInstances(analysis, cells, insertions)
   const ofModule = exposeModule(module, cells)
   if (insertions.isEmpty && ofModule === '') return null
 

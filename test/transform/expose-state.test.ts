@@ -93,6 +93,18 @@ test('an object that only a closure in its own field holds is found', () => {
   expect(cellOf(label, 'this').read()).toMatchObject([{ list: [1] }])
 })
 
+test('a class that only its own methods hold is found', () => {
+  const { code, label } = expose(
+    'const { push } = class A { static list = []; static push(x) { return A.list.push(x) } }; ' +
+      'const { last } = class { static list = []; static last = () => this.list }; return [push, last]',
+    'commonjs',
+  )
+  const [push, last] = runScript(code) as [(x: number) => number, () => unknown]
+  push(1)
+  const classes = cellsOf(label).flatMap(cell => (cell.names.includes('this') ? cell.read() : []))
+  expect(classes).toEqual([expect.objectContaining({ list: [1] }), expect.objectContaining({ list: last() })])
+})
+
 test('a variable that is not initialized yet hides none of those before it, and is not given a value', () => {
   const { code, label } = expose(
     'function f(stop) { let a = 1; if (stop) return () => a++; let b = 2; return () => [a, b++] } return f(true)',

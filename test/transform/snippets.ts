@@ -200,7 +200,7 @@ export const snippets: Snippet[] = [
   {
     title: 'a class expression',
     code: 'const A = class B { static n = {}; static #m = []; static get() { return [B.n, B.#m] } }; return [A.get(), A.name]',
-    exposes: [': A', 'B: #m'],
+    exposes: [': A', 'B: this #m'],
   },
   {
     title: 'tagged templates, optional chains and spread',
