@@ -1,5 +1,6 @@
 import { findBoundary, HeapEngine, type Refusal } from 'forkpoint/adapter'
 import { findFakeTimers, realTimers } from './fake-timers.ts'
+import { findMockState } from './mock-state.ts'
 import { VitestModules } from './vitest-modules.ts'
 
 /** Global variables by which Vitest, and what measures coverage, keep what belongs to the run and not to a test. */
@@ -18,7 +19,7 @@ export function makeHeapEngine(obstacle: Refusal | null): HeapEngine {
   return new HeapEngine({
     boundary: findBoundary(),
     modules: new VitestModules(),
-    ofRunner: [realTimers],
+    ofRunner: [realTimers, findMockState()],
     findObstacles: findFakeTimers,
     isRunnerGlobal: key => RUNNER_GLOBALS.has(key),
     obstacle,

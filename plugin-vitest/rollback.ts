@@ -141,6 +141,8 @@ export class Rollback {
       await branches.endLevels(this.#file, suite)
       return branches.inside.end()
     }
+    const plan = this.#file?.planOf(suite)
+    if (plan !== undefined) this.#file?.session.leaveSuite(plan.around, plan)
     if (isFile(suite)) await this.#closeFile()
     await this.#parts.vitest.afterSuite(suite)
   }

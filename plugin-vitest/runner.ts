@@ -2,6 +2,7 @@ import {
   gatherHeap,
   type HeapEngine,
   importEagerly,
+  loadTransform,
   type ProcessWatch,
   watchProcess,
 } from 'forkpoint/adapter'
@@ -10,6 +11,7 @@ import { HookMarks } from './hook-marks.ts'
 import type { Suite, Test, TestFile } from './internals.ts'
 import type { Rollback } from './rollback.ts'
 import type { VitestPart } from './rollback-parts.ts'
+import { RUNNER_CODE } from './runner-code.ts'
 import { SetupHost } from './setup-host.ts'
 import { readOptions, type WorkerOptions } from './worker-options.ts'
 
@@ -45,6 +47,9 @@ export default class ForkpointRunner extends TestRunner {
     if (this.#given.heapObstacle !== null) return
     const { makeHeapEngine } = await import('./make-heap-engine.ts')
     this.#heap = makeHeapEngine(null)
+    // Modules that Vitest leaves to Node.
+    const { exposeModules } = await loadTransform()
+    exposeModules(RUNNER_CODE)
   }
 
   override onCollectStart(file: TestFile): void {

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadTransform, type TransformCache } from 'forkpoint/adapter'
 import type { Plugin } from 'vitest/config'
-
-/** Code that runs the tests: its state must outlast them. */
-const RUNNER_CODE = /\/node_modules\/(?:vitest|vite|@vitest\/[^/]+)\//
+import { RUNNER_CODE } from './runner-code.ts'
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
 
@@ -24,7 +21,7 @@ export function stateTransform(isActive: () => boolean): Plugin {
   let forCoverage = false
   let opened: Promise<TransformCache> | null = null
   const open = async (): Promise<TransformCache> => {
-    const { TransformCache } = await loadTransform()
+    const { TransformCache, cacheFolder } = await loadTransform()
     return new TransformCache(cacheFolder(root))
   }
   return {
@@ -44,7 +41,7 @@ export function stateTransform(isActive: () => boolean): Plugin {
         if (!isActive() || RUNNER_CODE.test(path) || path.startsWith(`${OWN_FOLDER}/`)) return null
         opened ??= open()
         const cache = await opened
-        const exposed = await cache.exposeState(code, {
+        const exposed = cache.exposeState(code, {
           id,
           label: labelOf(path, root),
           foreign: FOREIGN,
@@ -62,13 +59,4 @@ function labelOf(path: string, root: string): string {
   const name =
     file.startsWith('/') || /^[a-z]:/i.test(file) ? relative(root, file).replaceAll('\\', '/') : file
   return query === undefined || /^[vt]=/.test(query) ? name : `${name}?${query}`
-}
-
-/** As of other tools: in the nearest folder of installed packages. */
-function cacheFolder(root: string): string {
-  for (let folder = root; dirname(folder) !== folder; folder = dirname(folder)) {
-    const packages = join(folder, 'node_modules')
-    if (existsSync(packages)) return join(packages, '.cache', 'forkpoint')
-  }
-  return join(root, 'node_modules', '.cache', 'forkpoint')
 }

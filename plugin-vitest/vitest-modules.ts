@@ -1,5 +1,6 @@
 import { type ModuleRegistry, NodeModules, type RecordedModules } from 'forkpoint/adapter'
 import { missing, workerState } from './internals.ts'
+import { RUNNER_CODE } from './runner-code.ts'
 
 /** A module as Vite's runner keeps it, the same in Vitest 4.1 and 5.1. */
 interface ModuleNode {
@@ -18,9 +19,6 @@ interface EvaluatedModules {
 
 /** What `vi.resetModules` takes from a module, and evaluation gives it. */
 const FIELDS = ['promise', 'exports', 'evaluated', 'meta'] as const
-
-/** Modules of the run itself. */
-const RUNNER_MODULE = /\/node_modules\/(?:vitest|vite|@vitest\/[^/]+|forkpoint)\//
 
 /** Registries of mocks, by test file. */
 interface Mocker {
@@ -45,7 +43,7 @@ export class VitestModules implements ModuleRegistry {
     return {
       visit: visit => {
         ofNode.visit(visit)
-        for (const [{ id, exports }] of nodes) if (!RUNNER_MODULE.test(id)) visitExports(exports, visit)
+        for (const [{ id, exports }] of nodes) if (!RUNNER_CODE.test(id)) visitExports(exports, visit)
       },
       restore: () => {
         ofNode.restore()

@@ -54,9 +54,9 @@ export class HeapEngine implements InPlaceEngine {
   readonly #recent: number[] = []
   #timersBefore: ReadonlySet<object>
 
+  /** Weak collections and timers are watched from here on. */
   constructor(options: HeapEngineOptions) {
     this.#options = options
-    // Weak collections and timers are watched from here on.
     weakJournal()
     trackTimers()
     this.#timersBefore = options.timersBefore ?? listTimers()

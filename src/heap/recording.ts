@@ -43,7 +43,7 @@ export class Recording {
   static take({ cells, stores, first = [] }: Roots, options: RecorderOptions): Recording {
     const recorder = new Recorder(options)
     for (const cell of cells) recorder.addCell(cell)
-    for (const store of stores) store.visit(value => recorder.addRoot(value))
+    for (const store of [...first, ...stores]) store.visit(value => recorder.addRoot(value))
     return new Recording(recorder, [...first, ...recorder.finish(), ...stores], options.weak)
   }
 

@@ -44,6 +44,8 @@ export class BranchingSession implements Session {
     return (await this.#canBranch(own)) ? this.#branchForSuite(own, own, 'suite') : null
   }
 
+  leaveSuite(): void {}
+
   /**
    * Before a test. Where the state of a nested suite would be built in the process of its siblings, the answer is a branch
    * for the rest of that suite: ask again inside.

@@ -8,6 +8,7 @@ import { describeFailed } from './describe-failed.ts'
 import { judgeLevel } from './judge-level.ts'
 import { Ledger } from './ledger.ts'
 import type { Level, Prepared } from './level.ts'
+import type { Verdict } from './pay-off.ts'
 import type { Session } from './session.ts'
 import type { InPlaceOptions, SuiteTraits, TestTraits } from './session-options.ts'
 
@@ -23,7 +24,10 @@ export class InPlaceSession implements Session {
   readonly #engine: InPlaceEngine
   readonly #ledger = new Ledger()
   readonly #callbacks = new CallbackRunner()
-  readonly #checkpoints = new Map<Level, Checkpoint>()
+  /** Those that were taken since the innermost suite with state of its own began. */
+  #checkpoints = new Map<Level, Checkpoint>()
+  /** Such suites that are under way, and the checkpoints of the tests around them. */
+  readonly #frames: Array<{ suite: SuiteTraits; around: Map<Level, Checkpoint> }> = []
   /** The level whose state the test at hand runs from, and whether nothing has run in it yet. */
   #placed: { level: Level; isFresh: boolean } | null = null
 
@@ -34,11 +38,30 @@ export class InPlaceSession implements Session {
 
   /** What such a suite does begins in the state of the tests around it, and is gone when the next of those starts. */
   async enterSuite(around: Level | null, suite: SuiteTraits): Promise<null> {
-    if (around !== null && suite.isStateful && this.#checkpoints.has(around)) {
+    if (!suite.isStateful) return null
+    if (around !== null && around.plainBecause === null && (await this.#hasCheckpoint(around))) {
       this.#restore(around)
-      await this.#callbacks.open()
     }
+    await this.#callbacks.open()
+    this.#frames.push({ suite, around: this.#checkpoints })
+    this.#checkpoints = new Map()
     return null
+  }
+
+  leaveSuite(around: Level | null, suite: SuiteTraits): void {
+    const frame = this.#frames.at(-1)
+    if (frame?.suite !== suite) return
+    this.#frames.pop()
+    for (const level of [...this.#checkpoints.keys()]) this.#drop(level)
+    this.#checkpoints = frame.around
+    // What the suite did is still there where nothing takes it back.
+    if (around !== null && !this.#checkpoints.has(around)) around.reset()
+  }
+
+  /** Takes one where it is time for it. */
+  async #hasCheckpoint(level: Level): Promise<boolean> {
+    if (this.#checkpoints.has(level)) return true
+    return this.#judge(level, level.testsLeft) === 'roll' && this.#take(level)
   }
 
   async enterTest(level: Level, { isAlone }: TestTraits): Promise<null> {
@@ -50,9 +73,7 @@ export class InPlaceSession implements Session {
     const { warmup } = this.#options
     const isUnknown = warmup === 'auto' && !level.isBare && level.figures.setups.length === 0
     if (isUnknown) await this.#prepare(level)
-    const choice = judgeLevel(level, { warmup, testsLeft, branchMs: this.#engine.estimateMs() })
-    if (choice === 'plain') this.#drop(level)
-    if (choice !== 'roll') return null
+    if (this.#judge(level, testsLeft) !== 'roll') return null
     if (!this.#checkpoints.has(level) && !(await this.#take(level))) return null
     if (this.#restore(level)) this.#placed = { level, isFresh: true }
     return null
@@ -112,6 +133,13 @@ export class InPlaceSession implements Session {
 
   takeFindings(): Finding[] {
     return this.#ledger.takeFindings()
+  }
+
+  #judge(level: Level, testsLeft: number): Verdict['choice'] {
+    const { warmup } = this.#options
+    const choice = judgeLevel(level, { warmup, testsLeft, branchMs: this.#engine.estimateMs() })
+    if (choice === 'plain') this.#drop(level)
+    return choice
   }
 
   #prepare(level: Level): Promise<void> {

@@ -18,6 +18,8 @@ export interface Session {
    * @param isAtEdge it stands right in the suite of the level `around`
    */
   enterSuite(around: Level | null, suite: SuiteTraits, isAtEdge: boolean): Promise<Entry | null>
+  /** After a suite that was entered and ran here, its `afterAll` hooks included. */
+  leaveSuite(around: Level | null, suite: SuiteTraits): void
   /** Before a test. The answer may be a branch for the rest of its suite: ask again inside. */
   enterTest(level: Level, test: TestTraits): Promise<Entry | Passed | null>
   /** One more branch for a test that `enterTest` gave one: its next try. */

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { exposeState } from './expose-state.ts'
+import { TransformCache } from './cache.ts'
+import { cacheFolder } from './cache-folder.ts'
 
 /** What a load hook of Node returns. */
 export interface Loaded {
@@ -13,20 +14,33 @@ const SOURCE_TYPES: Readonly<Record<string, 'module' | 'commonjs'>> = {
   commonjs: 'commonjs',
 }
 
-/** From where labels are counted: the folder the process was started in. */
-const base = process.cwd()
-
 /** forkpoint's own code is no state of the user's. */
 const OWN = new URL('.', import.meta.url).href
 
-/** Exposes the state of a module that Node has loaded, if its source is there. */
-export function exposeLoaded(url: string, loaded: Loaded): Loaded {
+/** From where labels are counted: the folder the process was started in. */
+const base = process.cwd()
+
+let cache: TransformCache | null = null
+
+/** Exposes the state of a module that Node has loaded, if its source is there. @param excluded paths that are left alone */
+export function exposeLoaded(url: string, loaded: Loaded, excluded: RegExp | null): Loaded {
   const sourceType = SOURCE_TYPES[loaded.format ?? '']
   const { source } = loaded
   if (sourceType === undefined || source == null || !url.startsWith('file:') || url.startsWith(OWN))
     return loaded
   const code = typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString('utf8')
-  const path = fileURLToPath(url)
-  const exposed = exposeState(code, { id: path, label: relative(base, path), sourceType })
-  return exposed === null ? loaded : { ...loaded, source: exposed.code }
+  const exposed = exposeFile(fileURLToPath(url), code, sourceType, excluded)
+  return exposed === code ? loaded : { ...loaded, source: exposed }
+}
+
+/** The code of a file with its state exposed, or as it is. */
+export function exposeFile(
+  path: string,
+  code: string,
+  sourceType: 'module' | 'commonjs',
+  excluded: RegExp | null,
+): string {
+  if (excluded?.test(path.replaceAll('\\', '/'))) return code
+  cache ??= new TransformCache(cacheFolder(base))
+  return cache.exposeState(code, { id: path, label: relative(base, path), sourceType })?.code ?? code
 }
