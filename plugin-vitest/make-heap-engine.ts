@@ -16,10 +16,12 @@ const RUNNER_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
 
 /** Call it before user code runs: what stands in global variables then is not the state of a test. */
 export function makeHeapEngine(obstacle: Refusal | null): HeapEngine {
+  const mocks = findMockState()
   return new HeapEngine({
     boundary: findBoundary(),
     modules: new VitestModules(),
-    ofRunner: [realTimers, findMockState()],
+    ofRunner: [realTimers, mocks.lists],
+    edgesOf: mocks.edgesOf,
     findObstacles: findFakeTimers,
     isRunnerGlobal: key => RUNNER_GLOBALS.has(key),
     obstacle,

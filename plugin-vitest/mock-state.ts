@@ -1,41 +1,31 @@
-import type { RootStore } from 'forkpoint/adapter'
+import { type RootStore, readScopes } from 'forkpoint/adapter'
 import { vi } from 'vitest'
 import { missing } from './internals.ts'
 
-/**
- * Where Vitest keeps what its mocks are set to, and which there are: collections that no one can name. A mock that is made while
- * their methods are watched shows them.
- *
- * @returns state to be put back with that of the tests
- */
-export function findMockState(): RootStore {
-  const seen = new Map<object, unknown[]>()
-  const undo = [watch(WeakMap.prototype, 'set', seen), watch(Set.prototype, 'add', seen)]
-  const target = { method: () => {} }
-  let mock: object
-  try {
-    mock = vi.spyOn(target, 'method')
-  } finally {
-    for (const each of undo) each()
-  }
-  const collections = [...seen.keys()]
-  const isKnown = collections.some(each => each instanceof WeakMap && each.has(mock))
-  if (!isKnown || !collections.some(each => each instanceof Set && each.has(mock)))
-    throw missing('the list of mocks of @vitest/spy')
-  for (const [collection, values] of seen) {
-    if (collection instanceof Set) for (const value of values) collection.delete(value)
-  }
-  return { visit: visit => collections.forEach(visit), restore: () => 0 }
+/** Variables around `vi.fn`: what each mock is set to; those to be restored; those there are (4.1), those to be reset (5.1). */
+const CONFIGS = 'MOCK_CONFIGS'
+const LISTS = ['MOCK_RESTORE', 'REGISTERED_MOCKS', 'DIRTY_MOCK_CONFIGS']
+
+/** Where Vitest keeps the state of its mocks, beside that which is on them. */
+export interface MockState {
+  /** What there is of mocks. */
+  lists: RootStore
+  /** What a mock is set to. */
+  edgesOf(object: object): unknown
 }
 
-/** Collects what the method is called on, and with. The function that is returned puts the method back. */
-function watch(prototype: object, name: 'set' | 'add', seen: Map<object, unknown[]>): () => void {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name)
-  const method: (this: object, ...args: unknown[]) => unknown = descriptor?.value
-  const watching = function (this: object, ...args: unknown[]): unknown {
-    seen.set(this, [...(seen.get(this) ?? []), args[0]])
-    return method.apply(this, args)
+export function findMockState(): MockState {
+  const found = readScopes(vi.fn, [CONFIGS, ...LISTS])
+  const configs = found.get(CONFIGS)
+  if (!(configs instanceof WeakMap)) throw missing(`${CONFIGS} around vi.fn`)
+  const get = WeakMap.prototype.get.bind(configs)
+  return {
+    lists: {
+      visit: visit => {
+        for (const name of LISTS) visit(found.get(name))
+      },
+      restore: () => 0,
+    },
+    edgesOf: get,
   }
-  Object.defineProperty(prototype, name, { ...descriptor, value: watching })
-  return () => Object.defineProperty(prototype, name, descriptor ?? {})
 }

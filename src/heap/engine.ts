@@ -37,6 +37,8 @@ export interface HeapEngineOptions {
   modules: ModuleRegistry
   /** State of the runner's that tests use as their own, put back before all else. */
   ofRunner?: readonly RootStore[]
+  /** State that the runner keeps for a function that has properties, though nothing leads there. */
+  edgesOf?(object: object): unknown
   /** What of the runner's state can't be put back now. */
   findObstacles?(): Obstacle[]
   /** Global variables that are the runner's. */
@@ -88,7 +90,7 @@ export class HeapEngine implements InPlaceEngine {
   }
 
   take(): PlaceState | Obstacle[] {
-    const { boundary, isRunnerGlobal, modules, ofRunner = [], findObstacles } = this.#options
+    const { boundary, isRunnerGlobal, modules, ofRunner = [], findObstacles, edgesOf } = this.#options
     const obstacles = findObstacles?.() ?? []
     if (obstacles.length > 0) return obstacles
     const { cells } = sharedState()
@@ -108,6 +110,7 @@ export class HeapEngine implements InPlaceEngine {
       boundary,
       privates: cells.privates,
       weak: weakJournal(),
+      ...(edgesOf && { edgesOf }),
     })
     if (recording.unsupported.length > 0) {
       recording.release()

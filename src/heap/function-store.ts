@@ -26,9 +26,14 @@ export class FunctionStore implements Store {
   readonly #natives: Natives | null
   readonly #others: OwnPropertiesStore
   readonly #kinds: readonly Kind[]
+  readonly #edgesOf: ((object: object) => unknown) | undefined
 
-  /** @param others takes the functions that have more */
-  constructor(natives: Natives | null, others: OwnPropertiesStore) {
+  /**
+   * @param others takes the functions that have more
+   * @param edgesOf shows what else belongs to one of those
+   */
+  constructor(natives: Natives | null, others: OwnPropertiesStore, edgesOf?: (object: object) => unknown) {
+    this.#edgesOf = edgesOf
     this.#natives = natives
     this.#others = others
     const exemplars: object[] = natives === null ? [] : new Function(SOURCE)()
@@ -46,6 +51,7 @@ export class FunctionStore implements Store {
       this.#kinds.find(({ exemplar }) => natives.hasSameMap(exemplar, object))
     if (!kind) {
       this.#others.add(object, visit)
+      visit(this.#edgesOf?.(object))
       return
     }
     const given = object as AnyFunction

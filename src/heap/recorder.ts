@@ -29,6 +29,8 @@ export interface RecorderOptions {
   boundary: Iterable<object>
   privates: readonly PrivateFields[]
   weak: WeakJournal
+  /** What else belongs to a function. */
+  edgesOf?(object: object): unknown
 }
 
 /** Hidden classes of one prototype that are waited for: an object used as a dictionary has one that never comes again. */
@@ -78,7 +80,7 @@ export class Recorder {
     this.#boundarySize = this.#seen.size
     this.#unadorned = new UnadornedStore(options.natives, this.#others)
     this.#arrays = new ArrayGroup(options.natives, this.#others)
-    this.#functions = new FunctionStore(options.natives, this.#others)
+    this.#functions = new FunctionStore(options.natives, this.#others, options.edgesOf)
   }
 
   addCell(cell: Cell): void {

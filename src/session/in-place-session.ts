@@ -112,7 +112,7 @@ export class InPlaceSession implements Session {
 
   async endSuite(level: Level): Promise<unknown[]> {
     this.#placed = null
-    if (this.#checkpoints.has(level)) this.#restore(level)
+    // What the last test has left stays, as it would have without a checkpoint.
     this.#drop(level)
     await this.#callbacks.open()
     const errors: unknown[] = []
