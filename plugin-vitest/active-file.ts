@@ -9,6 +9,7 @@ import {
   type HeapEngine,
   InPlaceSession,
   type Level,
+  type Refusal,
   type ResolvedOptions,
   type Session,
 } from 'forkpoint/adapter'
@@ -19,11 +20,18 @@ import { type AroundHook, hooksOf, parentOf, type Task, type TestFile } from './
 import { type FixtureName, hasAutomaticFixtures, ScopedFixtures } from './scoped-fixtures.ts'
 import { type FilePlan, planFile, type SuitePlan } from './suite-plan.ts'
 
+/** The heap engine in a worker that was not prepared for it. */
+interface Unprepared {
+  name: 'heap'
+  refuse(): Refusal | null
+}
+
 export interface ActiveFileParts {
   config: SerializedConfig
   options: ResolvedOptions
   engine: ForkEngine
   heap: HeapEngine | null
+  heapObstacle: Refusal | null
   marks: HookMarks
   /** Stands around each try of each test, before all other hooks. */
   around: AroundHook
@@ -44,7 +52,7 @@ export class ActiveFile {
   /** By the test's id. */
   readonly attempts: Map<string, Attempt>
   readonly #file: TestFile
-  readonly #choice: EngineChoice<ForkEngine | HeapEngine>
+  readonly #choice: EngineChoice<ForkEngine | HeapEngine | Unprepared>
   readonly #removeHooks: Array<() => void> = []
   #isRetired = false
 
@@ -58,9 +66,10 @@ export class ActiveFile {
     this.#file = file
     this.plan = plan
     this.attempts = attempts
-    const candidates = parts.heap === null ? [parts.engine] : [parts.engine, parts.heap]
-    this.#choice = chooseEngine<ForkEngine | HeapEngine>(options.engine, candidates)
-    this.session = startSession(this.#choice.chosen, parts)
+    const heap = parts.heap ?? { name: 'heap' as const, refuse: () => parts.heapObstacle }
+    this.#choice = chooseEngine<ForkEngine | HeapEngine | Unprepared>(options.engine, [parts.engine, heap])
+    const { chosen } = this.#choice
+    this.session = startSession(chosen !== null && 'noteRestore' in chosen ? chosen : null, parts)
     this.fixtures = new ScopedFixtures(file, asker)
     this.#insert(hooksOf(file).aroundEach, around, 'first')
     const { hooks } = config.sequence

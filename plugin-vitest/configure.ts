@@ -9,7 +9,7 @@ import {
   tuningFlags,
 } from 'forkpoint/adapter'
 import type { TestProject } from 'vitest/node'
-import { findObstacle } from './find-obstacle.ts'
+import { findHeapObstacle, findObstacle } from './find-obstacle.ts'
 import { OPTIONS_KEY } from './options-key.ts'
 import type { WorkerOptions } from './worker-options.ts'
 
@@ -43,14 +43,15 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
   const { pool, detectAsyncLeaks } = config
   const obstacle = findObstacle({ pool: String(pool), detectAsyncLeaks: detectAsyncLeaks === true })
   // An engine asked for by name that can't run is an error here, once, and not in every worker.
+  const ofHeap = findHeapObstacle({ pool: String(pool) })
   const candidates = [
     { name: 'fork' as const, refuse: () => obstacle },
-    { name: 'heap' as const, refuse: () => null },
+    { name: 'heap' as const, refuse: () => ofHeap },
   ]
   const chosen = chooseEngine(options.engine, candidates).chosen?.name
   config.runner = RUNNER
   if (chosen === 'fork') config.execArgv = addFlags(config.execArgv)
-  const heapObstacle = chosen === 'heap' ? null : NOT_CHOSEN
+  const heapObstacle = chosen === 'heap' ? null : (ofHeap ?? NOT_CHOSEN)
   const provided: WorkerOptions = { options, obstacle, heapObstacle }
   project.provide(OPTIONS_KEY as never, provided as never)
   return chosen ?? 'off'

@@ -32,6 +32,7 @@ export interface RollbackParts {
   obstacle: Refusal | null
   /** Null where it is not to run. */
   heap: HeapEngine | null
+  heapObstacle: Refusal | null
   marks: HookMarks
   watch: ProcessWatch
 }

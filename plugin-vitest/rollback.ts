@@ -60,6 +60,7 @@ export class Rollback {
       marks,
       engine: this.#engine,
       heap: this.#parts.heap,
+      heapObstacle: this.#parts.heapObstacle,
       around: this.#around,
       beforeBranch: isStill => branches.rpc.settle(isStill),
       desk: new RpcDesk(() => branches.updates.sendWaiting(id => packTask(file, id))),

@@ -35,7 +35,7 @@ const OF_MACHINE: readonly Precondition<Machine>[] = [
     check: 'platform',
     why: ({ platform }) =>
       platform === 'linux' || platform === 'darwin' ? null : `fork(2) does not exist on ${platform}`,
-    remedy: () => "leave the engine to 'auto', which re-runs setup here",
+    remedy: () => "leave the engine to 'auto', which takes the heap engine here",
   },
   {
     check: 'addon',

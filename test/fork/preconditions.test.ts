@@ -34,7 +34,7 @@ const refusals: ReadonlyArray<
     { platform: 'win32' },
     'platform',
     'fork(2) does not exist on win32',
-    "leave the engine to 'auto', which re-runs setup here",
+    "leave the engine to 'auto', which takes the heap engine here",
   ],
   [
     'a worker thread',

@@ -177,6 +177,8 @@ describe.each(targetNames)('%s', target => {
       '  Forkpoint  off: no engine can run here, so setup is re-run for every test',
       "             fork engine can't run here: a debugger is attached, and a forked process can not be debugged; debug " +
         'without rollback, or run without --inspect',
+      "             heap engine can't run here: the sources of this project are not transformed for it; ask for it by " +
+        "name: `engine: 'heap'`",
     ])
   })
 })

@@ -64,6 +64,12 @@ const leaks =
   'Vitest looks for async leaks (`detectAsyncLeaks`), and would not see those of tests that run in processes of their own; ' +
   'look for leaks in a run of their own, with FORKPOINT=off, and remove the option here'
 
+const ofHeap = (pool: string): string =>
+  `the tests run in contexts of node:vm (pool '${pool}'), whose built-ins are others than those it knows; ` +
+  "set the pool option to 'forks' or 'threads'"
+const unprepared =
+  "the sources of this project are not transformed for it; ask for it by name: `engine: 'heap'`"
+
 /** The error for the fork engine, from a reason and its remedy. */
 function byName(check: string, reason: string): string {
   const [why, remedy] = reason.split('; ')
@@ -106,10 +112,11 @@ describe.each(targetNames)('%s', target => {
       )
     })
 
-    test.concurrent('the heap engine by name, which this version does not have', async () => {
-      expect(startupErrorOf(await run({ plugin: { engine: 'heap' } }))).toBe(
-        '[forkpoint] The heap engine was asked for by name, but this version of forkpoint does not have it; ' +
-          "use 'fork' or 'auto' (ERR_FORKPOINT_ENGINE)",
+    test.concurrent.each(['vmThreads', 'vmForks'])('the heap engine by name, in the pool %s', async pool => {
+      const [why, remedy] = ofHeap(pool).split('; ')
+      expect(startupErrorOf(await run({ plugin: { engine: 'heap' }, config: { pool } }))).toBe(
+        `[forkpoint] The heap engine was asked for by name, but can't run here: ${why} (check "pool"); ${remedy} ` +
+          '(ERR_FORKPOINT_ENGINE)',
       )
     })
 
@@ -128,6 +135,22 @@ describe.each(targetNames)('%s', target => {
     })
   })
 
+  describe('auto takes the heap engine where the fork engine is known not to run, and says why', () => {
+    test.concurrent.each<[string, Omit<SuiteOptions, 'target' | 'files' | 'plugin'>, string]>([
+      ['without the addon', { env: { FORKPOINT_ADDON: '/nonexistent/forkpoint.node' } }, missingAddon],
+      ['in a pool of threads', { config: { pool: 'threads' } }, inThreads],
+      ['while Vitest looks for leaks', { config: { detectAsyncLeaks: true } }, leaks],
+    ])('%s', async (_, options, reason) => {
+      const fallen = await sharedRun({ target, files, plugin: { report: 'report.json' }, ...options })()
+      expect([fallen.exitCode, outcomesOf(fallen)]).toEqual([0, passed])
+      expect(engineLinesOf(fallen)).toEqual([
+        'Forkpoint  heap engine: its preconditions hold here',
+        `fork engine can't run here: ${reason}`,
+      ])
+      expect(JSON.parse(fallen.files['report.json'] ?? '{}').engine.chosen).toBe('heap')
+    })
+  })
+
   describe('auto falls back to re-running setup, and says why', () => {
     const debuggerAttached =
       'a debugger is attached, and a forked process can not be debugged; debug without rollback, or run without --inspect'
@@ -135,20 +158,33 @@ describe.each(targetNames)('%s', target => {
       ...files,
       'windows.mjs': `Object.defineProperty(process, 'platform', { value: 'win32' })`,
     }
-    test.concurrent.each<[string, Omit<SuiteOptions, 'target' | 'files' | 'plugin'>, string]>([
-      ['without the addon', { env: { FORKPOINT_ADDON: '/nonexistent/forkpoint.node' } }, missingAddon],
-      ['in a pool of threads', { config: { pool: 'threads' } }, inThreads],
-      ['in a pool of threads with contexts', { config: { pool: 'vmThreads' } }, inThreads],
-      ['in a pool of processes with contexts', { config: { pool: 'vmForks' } }, inContexts],
-      ['while Vitest looks for leaks', { config: { detectAsyncLeaks: true } }, leaks],
-      ['with a debugger in the workers', { config: { execArgv: ['--inspect=0'] } }, debuggerAttached],
-      ['with --inspect', { args: ['--inspect=0', '--no-file-parallelism'] }, debuggerAttached],
+    test.concurrent.each<[string, Omit<SuiteOptions, 'target' | 'files' | 'plugin'>, string, string]>([
+      [
+        'in a pool of threads with contexts',
+        { config: { pool: 'vmThreads' } },
+        inThreads,
+        ofHeap('vmThreads'),
+      ],
+      [
+        'in a pool of processes with contexts',
+        { config: { pool: 'vmForks' } },
+        inContexts,
+        ofHeap('vmForks'),
+      ],
+      [
+        'with a debugger in the workers',
+        { config: { execArgv: ['--inspect=0'] } },
+        debuggerAttached,
+        unprepared,
+      ],
+      ['with --inspect', { args: ['--inspect=0', '--no-file-parallelism'] }, debuggerAttached, unprepared],
       [
         'on Windows',
         { config: { execArgv: ['--import', './windows.mjs'] } },
-        "fork(2) does not exist on win32; leave the engine to 'auto', which re-runs setup here",
+        "fork(2) does not exist on win32; leave the engine to 'auto', which takes the heap engine here",
+        unprepared,
       ],
-    ])('%s', async (_, options, reason) => {
+    ])('%s', async (_, options, reason, heapReason) => {
       const fallen = await sharedRun({
         target,
         files: onWindows,
@@ -159,10 +195,11 @@ describe.each(targetNames)('%s', target => {
       expect(engineLinesOf(fallen)).toEqual([
         'Forkpoint  off: no engine can run here, so setup is re-run for every test',
         `fork engine can't run here: ${reason}`,
+        `heap engine can't run here: ${heapReason}`,
       ])
       const { engine } = JSON.parse(fallen.files['report.json'] ?? '{}')
       const refused = engine.refused.map(({ why, remedy }: Record<string, string>) => `${why}; ${remedy}`)
-      expect([engine.chosen, refused]).toEqual(['off', [reason]])
+      expect([engine.chosen, refused]).toEqual(['off', [reason, heapReason]])
     })
   })
 

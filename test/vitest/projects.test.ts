@@ -121,7 +121,7 @@ describe.each(targetNames)('%s', target => {
     expect(outcomesOf(ran)).toEqual(passed)
     expect(`\n${ran.stdout}`).toContain(`
   Forkpoint  fork engine in 1 file: its preconditions hold here
-             off in 1 file: no engine can run here, so setup is re-run for every test
+             heap engine in 1 file: its preconditions hold here
              fork engine can't run here: the tests run in a worker thread, and fork(2) copies only the calling thread; `)
   })
 })
