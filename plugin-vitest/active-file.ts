@@ -10,6 +10,7 @@ import {
   InPlaceSession,
   type Level,
   type Refusal,
+  type MemoryDisk,
   type ResolvedOptions,
   type Session,
 } from 'forkpoint/adapter'
@@ -32,6 +33,7 @@ export interface ActiveFileParts {
   engine: ForkEngine
   heap: HeapEngine | null
   heapObstacle: Refusal | null
+  disk: MemoryDisk | null
   marks: HookMarks
   /** Stands around each try of each test, before all other hooks. */
   around: AroundHook
@@ -54,6 +56,7 @@ export class ActiveFile {
   readonly #file: TestFile
   readonly #choice: EngineChoice<ForkEngine | HeapEngine | Unprepared>
   readonly #removeHooks: Array<() => void> = []
+  readonly #hasDisk: boolean
   #isRetired = false
 
   private constructor(
@@ -64,6 +67,7 @@ export class ActiveFile {
   ) {
     const { config, options, around, asker } = parts
     this.#file = file
+    this.#hasDisk = parts.disk !== null
     this.plan = plan
     this.attempts = attempts
     const heap = parts.heap ?? { name: 'heap' as const, refuse: () => parts.heapObstacle }
@@ -123,6 +127,8 @@ export class ActiveFile {
 
   /** When all suites have turned out to be cheaper the plain way: takes forkpoint out of the tests that are left. */
   retireIfPlain(): void {
+    // The disk of memory is taken back even where nothing else is.
+    if (this.#hasDisk) return
     if (!this.plan.isInOrder || !this.session.isAllPlain([...this.plan.levels.keys()])) return
     this.#isRetired = true
     this.plan.putHooksBack()
@@ -162,12 +168,13 @@ export class ActiveFile {
 }
 
 function startSession(engine: ForkEngine | HeapEngine | null, parts: ActiveFileParts): Session {
-  const { config, options, beforeBranch, desk } = parts
+  const { config, options, disk, beforeBranch, desk } = parts
   const { scope, warmup, parallel } = options
   const common = {
     // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
     warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
     beforeSteps: () => clearMocks(config),
+    disk,
   }
   if (engine?.name === 'heap') {
     return new InPlaceSession({ ...common, engine, beforeTake: () => beforeBranch(false) })

@@ -1,4 +1,4 @@
-import type { HeapEngine, ProcessWatch, Refusal, ResolvedOptions } from 'forkpoint/adapter'
+import type { HeapEngine, MemoryDisk, ProcessWatch, Refusal, ResolvedOptions } from 'forkpoint/adapter'
 import type { RunnerTaskEventPack, RunnerTaskResultPack, SerializedConfig, TestRunner } from 'vitest'
 import type { HookMarks } from './hook-marks.ts'
 import type { Suite, Test } from './internals.ts'
@@ -33,6 +33,8 @@ export interface RollbackParts {
   /** Null where it is not to run. */
   heap: HeapEngine | null
   heapObstacle: Refusal | null
+  /** Where the files of tests go; null for the real disk. */
+  disk: MemoryDisk | null
   marks: HookMarks
   watch: ProcessWatch
 }

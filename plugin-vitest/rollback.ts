@@ -61,6 +61,7 @@ export class Rollback {
       engine: this.#engine,
       heap: this.#parts.heap,
       heapObstacle: this.#parts.heapObstacle,
+      disk: this.#parts.disk,
       around: this.#around,
       beforeBranch: isStill => branches.rpc.settle(isStill),
       desk: new RpcDesk(() => branches.updates.sendWaiting(id => packTask(file, id))),

@@ -3,6 +3,7 @@ import {
   type HeapEngine,
   importEagerly,
   loadTransform,
+  type Mount,
   type ProcessWatch,
   watchProcess,
 } from 'forkpoint/adapter'
@@ -30,6 +31,8 @@ export default class ForkpointRunner extends TestRunner {
   #rollback: Rollback | null = null
   /** Made before any test file is read. */
   #heap: HeapEngine | null = null
+  /** With `fs: 'memory'`: what stands over the real disk while a file's code runs. */
+  #mount: Mount | null = null
   /** With `hoist` most files need it: it is loaded while the main process transforms the first one. */
   readonly #loading = this.#given.options.hoist ? loadRollback() : null
 
@@ -44,6 +47,10 @@ export default class ForkpointRunner extends TestRunner {
   }
 
   async onBeforeCollect(): Promise<void> {
+    if (this.#given.options.fs === 'memory') {
+      const { mountDisk } = await import('./mount-disk.ts')
+      this.#mount = mountDisk()
+    }
     if (this.#given.heapObstacle !== null) return
     const { makeHeapEngine } = await import('./make-heap-engine.ts')
     this.#heap = makeHeapEngine(null)
@@ -54,6 +61,8 @@ export default class ForkpointRunner extends TestRunner {
 
   override onCollectStart(file: TestFile): void {
     if (this.#given.options.scope === 'all') gatherHeap()
+    this.#mount?.disk.clear()
+    this.#mount?.activate()
     this.#host.startCollecting()
     super.onCollectStart(file)
   }
@@ -71,6 +80,7 @@ export default class ForkpointRunner extends TestRunner {
       marks: this.#marks,
       watch: this.#watch,
       heap: this.#heap,
+      disk: this.#mount?.disk ?? null,
     }
     this.#rollback ??= new (await (this.#loading ?? loadRollback())).Rollback(parts)
     this.#rollback.openFile(file)

@@ -81,7 +81,7 @@ export interface ForkpointOptions {
    * Where do a test's file writes go?
    *
    * - `'real'`: to the disk.
-   * - `'memory'`: to a volume in memory over the disk. Child processes and native addons don't see it.
+   * - `'memory'`: to memory over the disk, rolled back with the test. Child processes and native addons don't see it.
    * - `'overlay'`: to a kernel overlay. Fork engine on Linux only.
    *
    * @default 'real'

@@ -12,7 +12,7 @@ interface MissingFeature {
 const NOT_YET: readonly MissingFeature[] = [
   { option: 'guard', isAsked: ({ guard }) => guard === 'strict', instead: "`guard: 'warn'`" },
   { option: 'rules', isAsked: ({ rules }) => rules.length > 0, instead: '`rules: []`' },
-  { option: 'fs', isAsked: ({ fs }) => fs !== 'real', instead: "`fs: 'real'`" },
+  { option: 'fs', isAsked: ({ fs }) => fs === 'overlay', instead: "`fs: 'memory'`" },
   { option: 'files', isAsked: ({ files }) => files === 'fork', instead: "`files: 'runner'`" },
   { option: 'preload', isAsked: ({ preload }) => preload.length > 0, instead: '`preload: []`' },
 ]

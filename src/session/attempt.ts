@@ -1,6 +1,12 @@
 import { now } from '../intrinsics.ts'
+import type { DiskBase } from './disk-base.ts'
 import type { Level } from './level.ts'
 import { runStep, type Step, type StepResult, type Teardown } from './step.ts'
+
+interface AttemptParts {
+  onBody?: (ms: number) => void
+  disk?: DiskBase
+}
 
 /**
  * One try of a test in this process. On the plain way it runs the steps of the test's level anew, or takes over those
@@ -14,19 +20,25 @@ export class Attempt {
   isBuilt: boolean
   readonly #start = now()
   readonly #onBody: ((ms: number) => void) | undefined
+  readonly #disk: DiskBase | undefined
   #tookOver = 0
 
-  /** @param onBody in a state that was built before the test: told how long the try took */
-  constructor(level: Level, isBranch: boolean, onBody?: (ms: number) => void) {
+  /**
+   * @param onBody in a state that was built before the test: told how long the try took
+   * @param disk in a state that is built for the try: what its files are taken back by
+   */
+  constructor(level: Level, isBranch: boolean, { onBody, disk }: AttemptParts = {}) {
     this.level = level
     this.isBranch = isBranch
     this.#onBody = onBody
+    this.#disk = disk
     this.isBuilt = isBranch ? level.chainSteps.length > 0 : level.isPrepared
   }
 
   /** Runs the setups of all levels, before any hook of the test. `before` is called once if anything has to run. */
   async runSetups(before: () => void): Promise<void> {
     if (this.isBranch) return
+    this.#disk?.startTry()
     for (const step of this.level.chainSteps) {
       if (step.kind !== 'setup') continue
       if (!this.isBuilt) before()
@@ -65,6 +77,7 @@ export class Attempt {
     else figures.plainBodies.push(Math.max(0, now() - this.#start - ownMs))
     if (this.#tookOver === 0 && this.#results.size === chainSteps.length) figures.setups.push(setupMs)
     this.level.reset()
+    this.#disk?.endTry()
   }
 
   async #resultOf(step: Step): Promise<StepResult> {

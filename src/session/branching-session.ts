@@ -6,6 +6,7 @@ import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
+import { DiskBase } from './disk-base.ts'
 import type { Entering, Entry, Passed } from './entry.ts'
 import { judgeLevel } from './judge-level.ts'
 import { Ledger } from './ledger.ts'
@@ -18,6 +19,7 @@ export class BranchingSession implements Session {
   readonly #options: SessionOptions
   readonly #ledger = new Ledger()
   readonly #callbacks = new CallbackRunner()
+  readonly #disk: DiskBase
   /** Lets the timers go on that were stopped when this process became a checkpoint. */
   #resumeTimers: (() => void) | null = null
   #inside: Entry['of'] | null = null
@@ -28,6 +30,7 @@ export class BranchingSession implements Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
+    this.#disk = new DiskBase(options.disk)
   }
 
   /** A suite gets a branch when the tests around it are rolled back, or its own will be. */
@@ -82,7 +85,7 @@ export class BranchingSession implements Session {
     this.leaveRolling()
     await this.#callbacks.open()
     this.#callbacks.throwError()
-    const attempt = new Attempt(level, this.#inside === 'test')
+    const attempt = new Attempt(level, this.#inside === 'test', { disk: this.#disk })
     await attempt.runSetups(this.#options.beforeSteps)
     return attempt
   }
@@ -117,6 +120,7 @@ export class BranchingSession implements Session {
         if (kind === 'setup') errors.push(error)
       }
     }
+    if (level.source.parent === null) this.#disk.putBack()
     return errors
   }
 
@@ -147,6 +151,7 @@ export class BranchingSession implements Session {
 
   #prepare(level: Level): Promise<void> {
     return level.prepare(() => {
+      this.#disk.keep()
       this.leaveRolling()
       this.#options.beforeSteps()
     })

@@ -1,10 +1,12 @@
 import type { InPlaceEngine, Obstacle, PlaceState } from '../engine.ts'
 import type { Finding } from '../finding.ts'
+import type { DiskState } from '../host/memory-disk/disk-state.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
+import { DiskBase } from './disk-base.ts'
 import { judgeLevel } from './judge-level.ts'
 import { Ledger } from './ledger.ts'
 import type { Level, Prepared } from './level.ts'
@@ -15,6 +17,7 @@ import type { InPlaceOptions, SuiteTraits, TestTraits } from './session-options.
 /** A level's checkpoint: the state, and what of its fixture is contained in it. */
 interface Checkpoint {
   place: PlaceState
+  disk: DiskState | null
   prepared: Prepared
 }
 
@@ -28,12 +31,14 @@ export class InPlaceSession implements Session {
   #checkpoints = new Map<Level, Checkpoint>()
   /** Such suites that are under way, and the checkpoints of the tests around them. */
   readonly #frames: Array<{ suite: SuiteTraits; around: Map<Level, Checkpoint> }> = []
+  readonly #disk: DiskBase
   /** The level whose state the test at hand runs from, and whether nothing has run in it yet. */
   #placed: { level: Level; isFresh: boolean } | null = null
 
   constructor(options: InPlaceOptions) {
     this.#options = options
     this.#engine = options.engine
+    this.#disk = new DiskBase(options.disk)
   }
 
   /** What such a suite does begins in the state of the tests around it, and is gone when the next of those starts. */
@@ -90,8 +95,8 @@ export class InPlaceSession implements Session {
     await this.#callbacks.open()
     this.#callbacks.throwError()
     const attempt = isPlaced
-      ? new Attempt(level, true, ms => level.figures.branchBodies.push(ms))
-      : new Attempt(level, false)
+      ? new Attempt(level, true, { onBody: ms => level.figures.branchBodies.push(ms) })
+      : new Attempt(level, false, { disk: this.#disk })
     await attempt.runSetups(this.#options.beforeSteps)
     return attempt
   }
@@ -124,6 +129,7 @@ export class InPlaceSession implements Session {
         if (kind === 'setup') errors.push(error)
       }
     }
+    if (level.source.parent === null) this.#disk.putBack()
     return errors
   }
 
@@ -144,6 +150,7 @@ export class InPlaceSession implements Session {
 
   #prepare(level: Level): Promise<void> {
     return level.prepare(() => {
+      this.#disk.keep()
       this.#engine.beginFixture()
       this.#options.beforeSteps()
     })
@@ -164,7 +171,8 @@ export class InPlaceSession implements Session {
       await this.#callbacks.open()
       return this.#fallBack(level, taken)
     }
-    this.#checkpoints.set(level, { place: taken, prepared: level.keepPrepared() })
+    const disk = this.#options.disk?.keep() ?? null
+    this.#checkpoints.set(level, { place: taken, disk, prepared: level.keepPrepared() })
     level.startRolling(now() - start)
     return true
   }
@@ -176,6 +184,7 @@ export class InPlaceSession implements Session {
     const start = now()
     const obstacles = checkpoint.place.restore()
     if (obstacles.length > 0) return this.#fallBack(level, obstacles)
+    if (checkpoint.disk !== null) this.#options.disk?.putBack(checkpoint.disk)
     level.putPreparedBack(checkpoint.prepared)
     this.#callbacks.noteClosed()
     const ms = now() - start
@@ -187,6 +196,7 @@ export class InPlaceSession implements Session {
   #fallBack(level: Level, reasons: ReadonlyArray<string | Obstacle>): false {
     this.#drop(level)
     level.reset()
+    this.#disk.putBack()
     this.#ledger.addFallback(level, reasons)
     return false
   }

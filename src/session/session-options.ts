@@ -1,4 +1,5 @@
 import type { BranchOptions, Desk, Engine, InPlaceEngine } from '../engine.ts'
+import type { MemoryDisk } from '../host/memory-disk/memory-disk.ts'
 import type { Level } from './level.ts'
 
 export interface SessionOptions {
@@ -13,11 +14,13 @@ export interface SessionOptions {
    * @param isStill nothing has happened since the last branch but what the adapter itself has done
    */
   beforeBranch(isStill: boolean): Promise<void>
+  /** Where the files of tests go, if it is not the real disk. */
+  disk: MemoryDisk | null
   /** How tests run beside one another; null: one after the other. */
   beside: { atOnce: number; desk: Desk } | null
 }
 
-export interface InPlaceOptions extends Pick<SessionOptions, 'warmup' | 'beforeSteps'> {
+export interface InPlaceOptions extends Pick<SessionOptions, 'warmup' | 'beforeSteps' | 'disk'> {
   engine: InPlaceEngine
   /** Resolves when the adapter has nothing under way whose end would move the state. */
   beforeTake(): Promise<void>

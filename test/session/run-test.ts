@@ -49,6 +49,7 @@ export function start(
     warmup,
     beforeSteps: () => journal.entries.push('cleared'),
     beside: null,
+    disk: null,
     beforeBranch: async () => {
       journal.entries.push('settled')
     },

@@ -194,8 +194,7 @@ describe('features that do not exist yet', () => {
       "`rules: [ { call: 'fs.*', nature: 'safe', why: 'x' } ]`",
       '`rules: []`',
     ],
-    [{ fs: 'memory' }, "`fs: 'memory'`", "`fs: 'real'`"],
-    [{ fs: 'overlay' }, "`fs: 'overlay'`", "`fs: 'real'`"],
+    [{ fs: 'overlay' }, "`fs: 'overlay'`", "`fs: 'memory'`"],
     [{ files: 'fork' }, "`files: 'fork'`", "`files: 'runner'`"],
     [{ preload: ['pg'] }, "`preload: [ 'pg' ]`", '`preload: []`'],
   ])('%o is refused, not accepted without effect', (option, given, instead) => {

@@ -274,5 +274,11 @@ function setPermissions(inode: Inode, mode: number): void {
 function addCopy(disk: MemoryDisk, place: Place, mode: number): FileInode {
   requireWritable(place.parent)
   const attributes = newInodeIn(disk, place.parent, KIND_BITS.file | (mode & ~process.umask() & 0o7777))
-  return addEntry(disk, place, { ...attributes, kind: 'file', bytes: Buffer.alloc(0), size: 0 })
+  return addEntry(disk, place, {
+    ...attributes,
+    kind: 'file',
+    bytes: Buffer.alloc(0),
+    size: 0,
+    isShared: false,
+  })
 }

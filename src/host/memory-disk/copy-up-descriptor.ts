@@ -18,7 +18,14 @@ export function copyUpDescriptor(disk: MemoryDisk, fd: number, path: string): In
   const found = findAgain(disk, path)
   if (found?.stats && fileKey(found.stats) === key) return copyUp(disk, found)
   const bytes = Buffer.alloc(0)
-  const nameless: Inode = { ...attributesOf(stats), nlink: 0, kind: 'file', bytes, size: Number(stats.size) }
+  const nameless: Inode = {
+    ...attributesOf(stats),
+    nlink: 0,
+    kind: 'file',
+    bytes,
+    size: Number(stats.size),
+    isShared: false,
+  }
   disk.root.copied.set(key, nameless)
   return nameless
 }

@@ -50,7 +50,7 @@ export function readInode({ inode, disk, stats }: Found, withBytes: boolean): In
     }
     if (!stats.isFile()) throw new Errno('EPERM')
     const bytes = withBytes ? onRealDisk(() => real.readFileSync(disk)) : Buffer.alloc(0)
-    return { ...attributes, kind: 'file', bytes, size: bytes.length }
+    return { ...attributes, kind: 'file', bytes, size: bytes.length, isShared: false }
   } catch (error) {
     if (error instanceof Errno) throw error
     throw new Errno((error as NodeJS.ErrnoException).code ?? 'EIO')
@@ -60,6 +60,7 @@ export function readInode({ inode, disk, stats }: Found, withBytes: boolean): In
 /** Puts bytes into a file, which grows as needed; a gap reads as zeros. */
 export function writeBytes(file: FileInode, position: number, data: Uint8Array): void {
   const end = position + data.length
+  ownBytes(file)
   if (end > file.bytes.length) {
     const grown = Buffer.alloc(Math.max(end, file.size > 0 ? file.bytes.length * 2 : 0))
     file.bytes.copy(grown, 0, 0, file.size)
@@ -69,7 +70,13 @@ export function writeBytes(file: FileInode, position: number, data: Uint8Array):
   file.size = Math.max(file.size, end)
 }
 
+function ownBytes(file: FileInode): void {
+  if (file.isShared) file.bytes = Buffer.from(file.bytes)
+  file.isShared = false
+}
+
 export function resizeFile(file: FileInode, size: number): void {
+  ownBytes(file)
   if (size > file.bytes.length) {
     const grown = Buffer.alloc(size)
     file.bytes.copy(grown, 0, 0, file.size)

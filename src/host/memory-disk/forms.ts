@@ -47,28 +47,38 @@ export function callbackForm(form: Form, original: Call): Call {
     const isOurs = form.isOurs(call, form.row.isReading === true)
     const callback = given.at(-1)
     if (!isOurs || !isFunction(callback)) return Reflect.apply(original, this, given)
-    const args = completeRead(form.row, given.slice(0, -1))
-    let result: unknown
-    try {
-      result = answer(form, args)
-    } catch (error) {
-      if (isMisuse(error)) throw error
-      setImmediate(() => callback(error))
-      return undefined
-    }
-    if (result instanceof Pass) return passCallback(result, original, this, callback)
-    if (isSteps(result)) {
-      awaitSteps(result).then(
-        () => setImmediate(() => callback(null)),
-        error => setImmediate(() => callback(error)),
-      )
-      return undefined
-    }
-    const { toCallback } = form.row
-    const results = toCallback?.(result, args) ?? (result === undefined ? [] : [result])
-    setImmediate(() => callback(null, ...results))
+    return callBack(form, original, this, given.slice(0, -1), callback)
+  }
+}
+
+export function callBack(
+  form: Form,
+  original: Call,
+  self: unknown,
+  given: readonly unknown[],
+  callback: (...results: unknown[]) => unknown,
+): unknown {
+  const args = completeRead(form.row, given)
+  let result: unknown
+  try {
+    result = answer(form, args)
+  } catch (error) {
+    if (isMisuse(error)) throw error
+    setImmediate(() => callback(error))
     return undefined
   }
+  if (result instanceof Pass) return passCallback(result, original, self, callback)
+  if (isSteps(result)) {
+    awaitSteps(result).then(
+      () => setImmediate(() => callback(null)),
+      error => setImmediate(() => callback(error)),
+    )
+    return undefined
+  }
+  const { toCallback } = form.row
+  const results = toCallback?.(result, args) ?? (result === undefined ? [] : [result])
+  setImmediate(() => callback(null, ...results))
+  return undefined
 }
 
 function passCallback(
@@ -90,12 +100,21 @@ function passCallback(
 export function promiseForm(form: Form, original: Call): Call {
   return async function call(this: unknown, ...args) {
     if (!form.isOurs(call, form.row.isReading === true)) return Reflect.apply(original, this, args)
-    const result = answer(form, args)
-    if (result instanceof Pass) return passPromise(result, original, this)
-    if (isSteps(result)) return awaitSteps(result)
-    await turn()
-    return result
+    return promise(form, original, this, args)
   }
+}
+
+export async function promise(
+  form: Form,
+  original: Call,
+  self: unknown,
+  args: readonly unknown[],
+): Promise<unknown> {
+  const result = answer(form, args)
+  if (result instanceof Pass) return passPromise(result, original, self)
+  if (isSteps(result)) return awaitSteps(result)
+  await turn()
+  return result
 }
 
 async function passPromise(pass: Pass, original: Call, self: unknown): Promise<unknown> {

@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Call } from '../patches.ts'
 import { changeFile, setMode, setOwner, setTimes } from './attributes.ts'
-import { answer, type Form, turn } from './forms.ts'
+import { answer, type Form, promise, turn } from './forms.ts'
 import type { Inode } from './inode.ts'
 import type { MemoryDisk } from './memory-disk.ts'
 import { isIterable, MemoryFileHandle } from './memory-file-handle.ts'
 import { Pass, renamePath } from './pass.ts'
-import { readData, readMode, readTime } from './read-arguments.ts'
+import { readData, readMode, readOptions, readTime } from './read-arguments.ts'
 import { callReal } from './real-disk.ts'
 
 /** `fs.promises.open`: a handle of memory's, or Node's own for what the disk has and nobody has opened for writing. */
@@ -40,28 +40,24 @@ function protectAttributes(disk: MemoryDisk, handle: FileHandle, path: string): 
 }
 
 /** `readFile`, `writeFile` and `appendFile` of `fs.promises`, which take a handle for a path, and content in parts. */
-export function contentForm(
-  name: 'readFile' | 'writeFile' | 'appendFile',
-  form: Form,
-  byPath: Call,
-  original: Call,
-): Call {
+export function contentForm(name: 'readFile' | 'writeFile' | 'appendFile', form: Form, original: Call): Call {
   return async function call(this: unknown, ...args) {
-    const [target, data, ...rest] = args
+    const [target, data, options] = args
     if (target instanceof MemoryFileHandle) {
-      return name === 'readFile' ? target.readFile(data) : target[name](data, ...rest)
+      return name === 'readFile' ? target.readFile(data) : target[name](data, options)
     }
-    const isForMemory = name !== 'readFile' && isIterable(data) && form.isOurs(call, false)
-    if (!isForMemory || (typeof target === 'object' && target !== null && 'fd' in target)) {
-      return Reflect.apply(form.isOurs(call, false) ? byPath : original, this, args)
-    }
-    const [options] = rest
-    const encoding =
-      typeof options === 'string' ? options : (options as { encoding?: unknown } | undefined)?.encoding
-    const parts: Buffer[] = []
-    for await (const part of data) parts.push(readData(part, encoding))
-    return Reflect.apply(byPath, this, [target, Buffer.concat(parts), ...rest])
+    const isOfHandle = typeof target === 'object' && target !== null && 'fd' in target
+    if (isOfHandle || !form.isOurs(call, name === 'readFile')) return Reflect.apply(original, this, args)
+    const content = name !== 'readFile' && isIterable(data) ? await join(data, options) : data
+    return promise(form, original, this, [target, content, options])
   }
+}
+
+async function join(data: AsyncIterable<unknown>, options: unknown): Promise<Buffer> {
+  const { encoding } = readOptions(options)
+  const parts: Buffer[] = []
+  for await (const part of data) parts.push(readData(part, encoding))
+  return Buffer.concat(parts)
 }
 
 /** `createReadStream` and `createWriteStream`, which take a handle among their options. */

@@ -22,6 +22,8 @@ export interface FileInode extends Attributes {
   /** May be longer than the file: the rest is room to grow, and zero. */
   bytes: Buffer
   size: number
+  /** Somebody else has the bytes too: whoever writes makes a copy first. */
+  isShared: boolean
 }
 
 export interface SymlinkInode extends Attributes {

@@ -1,3 +1,5 @@
+import { copyState } from './copy-state.ts'
+import { describeState } from './describe-state.ts'
 import { type DiskState, emptyState } from './disk-state.ts'
 
 /** What has happened to a name in a directory: it came or went, or its content or attributes changed. */
@@ -12,6 +14,20 @@ export class MemoryDisk {
   /** Forgets everything written; open descriptors of it are closed. */
   clear(): void {
     this.root = emptyState()
+  }
+
+  /** What it holds now, to be put back, and as often as wanted. */
+  keep(): DiskState {
+    return copyState(this.root)
+  }
+
+  putBack(kept: DiskState): void {
+    this.root = copyState(kept)
+  }
+
+  /** The paths that memory answers for, each with what stands there; for tests and reports. */
+  describe(): Record<string, string> {
+    return describeState(this.root)
   }
 
   /** Nothing was changed yet: the disk answers for itself. */

@@ -1,15 +1,17 @@
 import fs from 'node:fs'
 import promises from 'node:fs/promises'
+import { dirname, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Call, Patches } from '../patches.ts'
 import { CALL_TABLE, type CallRow } from './call-table.ts'
 import { realpathNative } from './calls-on-attributes.ts'
-import { callbackForm, type Form, isFunction, promiseForm, syncForm } from './forms.ts'
+import { callBack, callbackForm, type Form, isFunction, promiseForm, syncForm } from './forms.ts'
 import { contentForm, openForm, streamForm } from './handle-forms.ts'
 import { MemoryDisk } from './memory-disk.ts'
 import { isOnRealDisk, real } from './real-disk.ts'
 
 export interface MountOptions {
-  /** Whether the code of this file keeps the real disk, though the disk of memory is active: it is not the user's. */
+  /** Whether the code of this file (a path, or a file URL) keeps the real disk, though the disk of memory is active: it is not the user's. */
   isOutside?: (file: string) => boolean
 }
 
@@ -34,7 +36,8 @@ export function mountMemoryDisk({ isOutside }: MountOptions = {}): Mount {
   let isActive = false
   const isOurs: Form['isOurs'] = (caller, isReading) => {
     if (!isActive || isOnRealDisk() || (isReading && disk.isUntouched)) return false
-    return isOutside === undefined || !isOutside(fileOfCaller(caller))
+    const file = fileOfCaller(caller)
+    return !isOwn(file) && isOutside?.(file) !== true
   }
   patches.batch(() => patchAll(patches, disk, isOurs))
   return {
@@ -52,6 +55,14 @@ export function mountMemoryDisk({ isOutside }: MountOptions = {}): Mount {
   }
 }
 
+const OWN = dirname(fileURLToPath(import.meta.url))
+
+/** forkpoint looks at the real disk. */
+function isOwn(file: string): boolean {
+  const path = file.startsWith('file://') ? fileURLToPath(file) : file
+  return path.startsWith(OWN + sep)
+}
+
 function patchAll(patches: Patches, disk: MemoryDisk, isOurs: Form['isOurs']): void {
   for (const [name, row] of Object.entries(CALL_TABLE)) {
     const realSync = Reflect.get(real, `${name}Sync`) as Call | undefined
@@ -64,10 +75,9 @@ function patchAll(patches: Patches, disk: MemoryDisk, isOurs: Form['isOurs']): v
     const ofPromises: Form = name === 'realpath' ? { ...form, row: NATIVE_REALPATH } : form
     patches.patch(promises, name, original => {
       if (name === 'open') return openForm(form, original)
-      const byPath = promiseForm(ofPromises, original)
       return name === 'readFile' || name === 'writeFile' || name === 'appendFile'
-        ? contentForm(name, form, byPath, original)
-        : byPath
+        ? contentForm(name, form, original)
+        : promiseForm(ofPromises, original)
     })
   }
   const native: Form = {
@@ -88,12 +98,13 @@ const NATIVE_REALPATH: CallRow = { call: realpathNative, isReading: true }
 
 /** The one callback without an error. */
 function existsForm(form: Form, original: Call): Call {
-  const inner = callbackForm(form, original)
   return function call(this: unknown, path, callback) {
-    if (!form.isOurs(call, true) || !isFunction(callback)) {
+    if (!isFunction(callback) || !form.isOurs(call, true)) {
       return Reflect.apply(original, this, [path, callback])
     }
-    return Reflect.apply(inner, this, [path, (error: unknown, is: unknown) => callback(is ?? error ?? false)])
+    // The real one, where it is asked, has no error to give either.
+    const seen = (error: unknown, is?: unknown): unknown => callback(is ?? error ?? false)
+    return callBack(form, original, this, [path], seen)
   }
 }
 

@@ -49,7 +49,7 @@ export function openFile(
     if (!isCreating) throw new Errno('ENOENT')
     requireWritable(parent)
     const attributes = newInodeIn(disk, parent, KIND_BITS.file | (mode & ~process.umask() & 0o7777))
-    const inode: FileInode = { ...attributes, kind: 'file', bytes: Buffer.alloc(0), size: 0 }
+    const inode: FileInode = { ...attributes, kind: 'file', bytes: Buffer.alloc(0), size: 0, isShared: false }
     return register(disk, addEntry(disk, place, inode), flags, path)
   }
   if (isExclusive) throw new Errno('EEXIST')
