@@ -8,7 +8,10 @@ import { realpathNative } from './calls-on-attributes.ts'
 import { callBack, callbackForm, type Form, isFunction, promiseForm, syncForm } from './forms.ts'
 import { contentForm, openForm, streamForm } from './handle-forms.ts'
 import { MemoryDisk } from './memory-disk.ts'
-import { isOnRealDisk, real } from './real-disk.ts'
+import { Pass } from './pass.ts'
+import { callReal, isOnRealDisk, real } from './real-disk.ts'
+import { watchForm, watchPromiseForm } from './watch.ts'
+import { FileWatchers } from './watch-file.ts'
 
 export interface MountOptions {
   /** Whether the code of this file (a path, or a file URL) keeps the real disk, though the disk of memory is active: it is not the user's. */
@@ -91,7 +94,24 @@ function patchAll(patches: Patches, disk: MemoryDisk, isOurs: Form['isOurs']): v
   for (const name of ['createReadStream', 'createWriteStream'] as const) {
     patches.patch(fs, name, original => streamForm(name, original))
   }
+  patchWatching(patches, disk, isOurs)
   loadGlob()
+}
+
+function patchWatching(patches: Patches, disk: MemoryDisk, isOurs: Form['isOurs']): void {
+  const form = { disk, isOurs }
+  const watchers = new FileWatchers(isOurs, lookAt)
+  patches.patch(fs, 'watch', original => watchForm(form, original))
+  patches.patch(fs, 'watchFile', original => watchers.watchForm(original))
+  patches.patch(fs, 'unwatchFile', original => watchers.unwatchForm(original))
+  const watchAlways = watchForm({ disk, isOurs: () => true }, real.watch as Call)
+  patches.patch(promises, 'watch', original => watchPromiseForm(form, watchAlways, original))
+
+  function lookAt(...args: readonly unknown[]): unknown {
+    const row = CALL_TABLE.stat
+    const seen = row?.call(disk, args, real.statSync as Call)
+    return seen instanceof Pass ? callReal(real.statSync as Call, undefined, seen.args) : seen
+  }
 }
 
 const NATIVE_REALPATH: CallRow = { call: realpathNative, isReading: true }

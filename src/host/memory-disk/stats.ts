@@ -63,6 +63,17 @@ function toMs(time: bigint): number {
   return Number(time / 1_000_000_000n) * 1000 + Number(time % 1_000_000_000n) / 1_000_000
 }
 
+/** What `fs.watchFile` gives for a file that is not there. */
+export function noStats(isBigInt: boolean): Stats | BigIntStats {
+  const template = onRealDisk(() => real.statSync('/', { bigint: isBigInt }))
+  const stats = Object.create(Object.getPrototypeOf(template))
+  for (const key of Reflect.ownKeys(template)) {
+    const value: unknown = Reflect.get(template, key)
+    stats[key] = typeof value === 'bigint' ? 0n : typeof value === 'number' ? 0 : new RealDate(0)
+  }
+  return stats
+}
+
 const makeDirent = fs.Dirent as unknown as new (
   name: string | Buffer,
   type: number,
