@@ -7,7 +7,11 @@ import { sharedRun } from './shared-run.ts'
 
 describe.each(targetNames)('%s', target => {
   const given = { target, files: 'memory-disk', args: ['--update'] }
-  const fork = sharedRun({ ...given, plugin: { engine: 'fork', warmup: 0, fs: 'memory' } })
+  const fork = sharedRun({
+    ...given,
+    args: ['--update', '--coverage'],
+    plugin: { engine: 'fork', warmup: 0, fs: 'memory' },
+  })
   const mixed = sharedRun({ ...given, plugin: { engine: 'fork', warmup: 2, fs: 'memory' } })
   const heap = sharedRun({ ...given, plugin: { engine: 'heap', warmup: 0, fs: 'memory' } })
   const off = sharedRun({ ...given, plugin: { engine: 'off', fs: 'memory' } })
@@ -36,11 +40,16 @@ describe.each(targetNames)('%s', target => {
       'library.cjs',
       'snapshots/first.txt',
       'snapshots/second.txt',
+      'src/source.ts',
     ])
     expect(files['kept/data.txt']).toBe('from the disk')
     expect(files['snapshots/second.txt']).toBe('content of the second round')
     expect(files['files.test.ts']).toContain('toMatchInlineSnapshot(`"inline value"`)')
     expect(readdirSync(tmpdir()).filter(name => name.startsWith('memory-disk-'))).toEqual([])
+  })
+
+  test.concurrent('the coverage of the run is on the real disk', async () => {
+    expect((await fork()).coverage?.table).toContain('source.ts')
   })
 
   test.concurrent('both engines do roll back, as often as there are tests', async () => {

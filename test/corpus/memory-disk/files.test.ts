@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setup } from 'forkpoint'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { sizeOf } from './src/source.ts'
 
 const here = import.meta.dirname
 const kept = join(here, 'kept')
@@ -32,7 +33,7 @@ setup(() => {
 
 describe.each(['first', 'second'])('%s round', round => {
   test('the files of the setup, with their modes, times and links', () => {
-    expect(readdirSync(work)).toEqual(['a.txt', 'link', 'log'])
+    expect([readdirSync(work), sizeOf(join(work, 'a.txt'))]).toEqual([['a.txt', 'link', 'log'], 12])
     const { mode, mtimeMs } = statSync(join(work, 'a.txt'))
     expect([(mode & 0o777).toString(8), mtimeMs]).toEqual(['640', 2000])
     expect(readFileSync(join(work, 'link'), 'utf8')).toBe('from the disk')

@@ -10,6 +10,8 @@ import { describeTree, plantTree, randomCall, randomOf, type Site } from './rand
 const SEEDS = Number(process.env.FORKPOINT_SEEDS ?? 40)
 const FIRST_SEED = Number(process.env.FORKPOINT_SEED ?? 1)
 const CALLS = 60
+/** From Node 22 on it is written in C++, and ends the process for some trees, for others its errors are those of the library. */
+const HAS_SOUND_CP = process.versions.node.startsWith('20.')
 
 const home = mkdtempSync(join(realpathSync(tmpdir()), 'forkpoint-disks-'))
 const mount = mountMemoryDisk()
@@ -41,6 +43,7 @@ test(`${SEEDS} random sequences of calls do on a memory disk what they do on a r
     log.length = 0
     for (let index = 0; index < CALLS; index++) {
       const call = randomCall(random)
+      if (!HAS_SOUND_CP && call.text.startsWith('cp(')) continue
       log.push(call.text)
       const expected = outcomeOf(() => call.run(real), real.root)
       mount.activate()
