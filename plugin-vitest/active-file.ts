@@ -9,8 +9,8 @@ import {
   type HeapEngine,
   InPlaceSession,
   type Level,
-  type Refusal,
   type MemoryDisk,
+  type Refusal,
   type ResolvedOptions,
   type Session,
 } from 'forkpoint/adapter'
