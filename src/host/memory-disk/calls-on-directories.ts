@@ -16,6 +16,7 @@ import { Errno } from './errno.ts'
 import { MemoryDir } from './memory-dir.ts'
 import type { MemoryDisk } from './memory-disk.ts'
 import { Pass, passToDisk } from './pass.ts'
+import { hasAccess } from './permissions.ts'
 import {
   checkArguments,
   encodePath,
@@ -172,8 +173,13 @@ function* listTree(
 ): Generator<[string, Listed]> {
   const pending = ['']
   for (let below = pending.shift(); below !== undefined; below = pending.shift()) {
-    const { found } = walk(disk.root, joinPath(path, below), true)
-    for (const entry of found === null ? [] : listDirectory(found)) {
+    const at = below === '' ? path : join(path, below)
+    const entries = inWordsOf({ syscall: 'scandir', path: at }, () => {
+      const { found } = walk(disk.root, joinPath(path, below), true)
+      if (found !== null && !hasAccess(found, 4)) throw new Errno('EACCES')
+      return found === null ? [] : listDirectory(found)
+    })
+    for (const entry of entries) {
       yield [below, entry]
       if (!isRecursive) continue
       const inner = join(below, entry.name)

@@ -77,7 +77,7 @@ export function walk(state: DiskState, path: string, isFollowing: boolean): Plac
     if (TRAILING.test(target)) pending.push('.')
     pending.push(...partsOf(target).reverse())
   }
-  if (isMarkedDirectory) requireDirectory(current)
+  if (isMarkedDirectory && !isDirectory(current)) throw new Errno('ENOTDIR')
   const isOnDisk = !isThroughMemory && current.inode === null && current.disk === pathOf(current)
   return {
     parent: current.parent ?? current,
