@@ -1,6 +1,6 @@
-import { findBoundary, HeapEngine, type Refusal } from 'forkpoint/adapter'
+import { findBoundary, HeapEngine, type Refusal, type RootStore } from 'forkpoint/adapter'
 import { findFakeTimers, realTimers } from './fake-timers.ts'
-import { findMockState } from './mock-state.ts'
+import { findMockState, type MockState } from './mock-state.ts'
 import { VitestModules } from './vitest-modules.ts'
 
 /** Global variables by which Vitest, and what measures coverage, keep what belongs to the run and not to a test. */
@@ -16,12 +16,18 @@ const RUNNER_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
 
 /** Call it before user code runs: what stands in global variables then is not the state of a test. */
 export function makeHeapEngine(obstacle: Refusal | null): HeapEngine {
-  const mocks = findMockState()
+  let found: MockState | null = null
+  // Looked for when there is a checkpoint to be taken: it takes some milliseconds.
+  const mocks = (): MockState => {
+    found ??= findMockState()
+    return found
+  }
+  const lists: RootStore = { visit: visit => mocks().lists.visit(visit), restore: () => 0 }
   return new HeapEngine({
     boundary: findBoundary(),
     modules: new VitestModules(),
-    ofRunner: [realTimers, mocks.lists],
-    edgesOf: mocks.edgesOf,
+    ofRunner: [realTimers, lists],
+    edgesOf: object => mocks().edgesOf(object),
     findObstacles: findFakeTimers,
     isRunnerGlobal: key => RUNNER_GLOBALS.has(key),
     obstacle,

@@ -18,7 +18,7 @@ interface State {
 
   host: Host | null
   /** Objects of Node and its built-ins, where the heap engine was prepared before user code ran. */
-  boundary: ReadonlySet<object> | null
+  boundary: Set<object> | null
   callbacks: Callbacks
   /** In a branch: ends its signs of life. A branch of a branch must not give those of the one it came from. */
   stopBeat: (() => void) | null

@@ -3,7 +3,7 @@ import { NodeModules } from '../heap/node-modules.ts'
 import { InPlaceRunner } from './in-place-runner.ts'
 
 /** @param boundary as it was before user code ran */
-export function startInPlace(boundary: ReadonlySet<object>): InPlaceRunner {
+export function startInPlace(boundary: Set<object>): InPlaceRunner {
   return new InPlaceRunner(
     new HeapEngine({
       boundary,

@@ -7,7 +7,7 @@ const values = (object: object): unknown[] =>
 
 /**
  * Objects at which a walk stops, because they are not the state of those who write tests: this realm's built-ins, and what Node
- * exports. Take it before user code runs: what stands in a global variable by then is the runner's.
+ * exports, see `addLoadedModules`. Take it before user code runs: what stands in a global variable by then is the runner's.
  *
  * @returns a set that the caller may add to
  */
@@ -24,7 +24,6 @@ export function findBoundary(): Set<object> {
     if (isObject(prototype)) for (const inner of [prototype, ...safeValues(prototype)]) add(inner)
   }
   for (const sample of SAMPLES) addPrototypes(sample, add)
-  for (const name of builtinModules) if (!/^_|:/.test(name)) addModule(name, add)
   // Listeners are the state of those who add them.
   found.delete((process as unknown as { _events: object })._events)
   return found
@@ -32,20 +31,25 @@ export function findBoundary(): Set<object> {
 
 const require = createRequire(import.meta.url)
 
-/** Those that warn when they are loaded, or that cost more than they are worth. */
-const NOT_LOADED: ReadonlySet<string> = new Set([
-  'punycode',
-  'sys',
-  'wasi',
-  'inspector',
-  'trace_events',
-  'repl',
-  'test',
-])
+/** Modules of Node that have been loaded, by any of their names. */
+function listLoaded(): string[] {
+  const loaded = new Set((process as unknown as { moduleLoadList: string[] }).moduleLoadList)
+  const isLoaded = (name: string): boolean => loaded.has(`NativeModule ${name.replace('node:', '')}`)
+  return builtinModules.filter(name => !name.startsWith('_') && isLoaded(name))
+}
+
+/** Adds what the modules of Node export that have been loaded since it was last asked. @param known their names */
+export function addLoadedModules(boundary: Set<object>, known: Set<string>): void {
+  for (const name of listLoaded()) {
+    if (known.has(name)) continue
+    known.add(name)
+    addModule(name, value => {
+      if (isObject(value)) boundary.add(value)
+    })
+  }
+}
 
 function addModule(name: string, add: (value: unknown) => void): void {
-  if (NOT_LOADED.has(name.replace('node:', '').split('/')[0] ?? '')) return
-  // Some are listed with their prefix: Node has them under no other name.
   const exported: unknown = require(name.startsWith('node:') ? name : `node:${name}`)
   add(exported)
   if (isObject(exported)) for (const value of safeValues(exported)) addPrototypes(value, add)

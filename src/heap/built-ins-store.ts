@@ -1,4 +1,4 @@
-import { builtinModules, createRequire, syncBuiltinESMExports } from 'node:module'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { OwnProperties } from './own-properties.ts'
 import { isObject } from './uncurried.ts'
 import type { Report, Store } from './unrestorable.ts'
@@ -22,12 +22,10 @@ const MODULES = [
 
 const require = createRequire(import.meta.url)
 
-let found: object[] | null = null
-
 /** Built-ins whose properties tests replace: constructors, prototypes and namespaces of this realm, exports of Node's modules. */
 function listBuiltIns(): object[] {
-  if (found !== null) return found
   const all = new Set<object>()
+  const loaded = new Set((process as unknown as { moduleLoadList: string[] }).moduleLoadList)
   for (const name of BUILT_IN_NAMES) {
     const { value } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {}
     if (!isObject(value)) continue
@@ -35,9 +33,8 @@ function listBuiltIns(): object[] {
     const { prototype } = value as { prototype?: unknown }
     if (isObject(prototype)) all.add(prototype)
   }
-  for (const name of MODULES) if (builtinModules.includes(name)) all.add(require(`node:${name}`))
-  found = [...all]
-  return found
+  for (const name of MODULES) if (loaded.has(`NativeModule ${name}`)) all.add(require(`node:${name}`))
+  return [...all]
 }
 
 /** Names of the language, and of the web as far as Node has it: a variable with a capital letter. */

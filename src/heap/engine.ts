@@ -3,6 +3,7 @@ import { now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { median } from '../report/statistics.ts'
 import { sharedState } from '../state.ts'
 import { listTimers, trackTimers } from '../timers.ts'
+import { addLoadedModules } from './boundary.ts'
 import { BuiltInsStore } from './built-ins-store.ts'
 import { findPath } from './find-path.ts'
 import { GlobalState } from './global-state.ts'
@@ -28,7 +29,7 @@ const REMEDY = 'build it in the test, or leave this suite to the fork engine'
 
 export interface HeapEngineOptions {
   /** Objects that are left as they are, and not looked into; see `findBoundary`. */
-  boundary: ReadonlySet<object>
+  boundary: Set<object>
   /** Why it can't run, or null. */
   obstacle: Refusal | null
   /** Timers that belong to no fixture; without it, those that live now. */
@@ -55,6 +56,8 @@ export class HeapEngine implements InPlaceEngine {
   readonly #options: HeapEngineOptions
   readonly #recent: number[] = []
   #timersBefore: ReadonlySet<object>
+  /** Modules of Node whose exports the boundary holds. */
+  readonly #loadedModules = new Set<string>()
 
   /** Weak collections and timers are watched from here on. */
   constructor(options: HeapEngineOptions) {
@@ -91,6 +94,7 @@ export class HeapEngine implements InPlaceEngine {
 
   take(): PlaceState | Obstacle[] {
     const { boundary, isRunnerGlobal, modules, ofRunner = [], findObstacles, edgesOf } = this.#options
+    addLoadedModules(boundary, this.#loadedModules)
     const obstacles = findObstacles?.() ?? []
     if (obstacles.length > 0) return obstacles
     const { cells } = sharedState()

@@ -129,9 +129,9 @@ export class Recorder {
     const queue = this.#queue
     const seen = this.#seen
     for (let object = queue.pop(); object !== undefined; object = queue.pop()) {
-      if (seen.has(object)) continue
-      seen.add(object)
-      this.#record(object)
+      // One look at the table instead of two.
+      const { size } = seen
+      if (seen.add(object).size !== size) this.#record(object)
     }
   }
 
