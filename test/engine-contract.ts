@@ -55,6 +55,8 @@ const kinds: ReadonlyArray<[kind: string, seen: unknown]> = [
   ['listeners', ['1 listener', 0, 1]],
   ['timers', 2],
   ['asyncContext', ['before', 'after']],
+  ['web', ['http://host/path/more', 'http://third/', 1, 'a=1&b=2&a=3', 'all, more']],
+  ['aborted', [false, true]],
   ['dates', ['1971-01-01T00:00:00.000Z', 1]],
 ]
 

@@ -4,7 +4,7 @@ import { ReadStream, WriteStream } from 'node:fs'
 import { ClientRequest, ServerResponse } from 'node:http'
 import { Server, Socket } from 'node:net'
 import { MessagePort, Worker } from 'node:worker_threads'
-import { getPrototypeOf } from './uncurried.ts'
+import { getOwnPropertyDescriptor, getPrototypeOf } from './uncurried.ts'
 
 /** Classes of Node whose objects stand for something outside JavaScript: what the object says of it can't be put back alone. */
 const OPAQUE: ReadonlyArray<readonly [Class: { prototype: object }, what: string]> = [
@@ -20,16 +20,43 @@ const OPAQUE: ReadonlyArray<readonly [Class: { prototype: object }, what: string
   [WriteStream, 'a stream of a file'],
 ]
 
-const byPrototype = new Map<object, string>(OPAQUE.map(([{ prototype }, what]) => [prototype, what]))
+const byPrototype = new Map<object, string | null>(OPAQUE.map(([{ prototype }, what]) => [prototype, what]))
 
 /** What the object stands for, or null. */
 export function describeOpaque(object: object): string | null {
   for (let at = getPrototypeOf(object); at !== null; at = getPrototypeOf(at)) {
-    const what = byPrototype.get(at)
-    if (what !== undefined) return what
+    const known = byPrototype.get(at)
+    const what = known === undefined ? describeNative(at) : known
+    byPrototype.set(at, what)
+    if (what !== null) return what
   }
   return null
 }
+
+/**
+ * Objects of classes written in C++ keep their state there. Those of the language itself are looked after kind by kind, and so is
+ * what the web's classes are: all of these are global variables.
+ */
+function describeNative(prototype: object): string | null {
+  const made: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value
+  if (typeof made !== 'function' || !/\{ \[native code\] \}$/.test(sourceOf(made))) return null
+  const name = String(getOwnPropertyDescriptor(made, 'name')?.value ?? '')
+  const isBuiltIn = BUILT_INS.has(made) || name.startsWith('bound ') || name === ''
+  return isBuiltIn ? null : `an object of native code (${name})`
+}
+
+const sourceOf = (made: object): string => Function.prototype.toString.call(made)
+
+const namespaces = [globalThis, Intl, (globalThis as unknown as { WebAssembly: object }).WebAssembly]
+
+/** Constructors of the language, and the hidden ones of iterators, generators and typed arrays. */
+const BUILT_INS: ReadonlySet<unknown> = new Set([
+  ...namespaces.flatMap(namespace =>
+    Object.getOwnPropertyNames(namespace).map(name => getOwnPropertyDescriptor(namespace, name)?.value),
+  ),
+  ...[async () => {}, function* () {}, async function* () {}].map(each => each.constructor),
+  getPrototypeOf(Uint8Array),
+])
 
 const probe = setTimeout(() => {}, 0)
 clearTimeout(probe)

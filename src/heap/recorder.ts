@@ -16,6 +16,7 @@ import { getPrototypeOf, isArray, isObject } from './uncurried.ts'
 import type { Store, Unrestorable } from './unrestorable.ts'
 import { isGlobal, isMemory, type WasmGlobal, type WasmMemory, WasmStore } from './wasm-store.ts'
 import type { WeakJournal } from './weak-journal.ts'
+import { isWebObject, WebObjectStore } from './web-objects.ts'
 
 /** Groups of which the hidden class is compared before any other: neighbours are often alike. */
 const RECENT = 6
@@ -69,6 +70,7 @@ export class Recorder {
   readonly #dates = new DateStore()
   readonly #promises = new PromiseStore()
   readonly #wasm = new WasmStore()
+  readonly #web = new WebObjectStore()
   readonly #cells = new CellStore()
   readonly #privates = new PrivateFieldStore()
   readonly #unsupported: Unrestorable[] = []
@@ -120,6 +122,7 @@ export class Recorder {
       this.#sets,
       this.#dates,
       this.#wasm,
+      this.#web,
       this.#buffers,
       this.#promises,
     ]
@@ -234,6 +237,7 @@ export class Recorder {
     dates: this.#dates,
     promises: this.#promises,
     wasm: this.#wasm,
+    web: this.#web,
     visit: this.#visit,
     refuse: (object, why) => void this.#unsupported.push({ object, why }),
     addWeakMap: map => {
@@ -252,6 +256,7 @@ interface Parts {
   dates: DateStore
   promises: PromiseStore
   wasm: WasmStore
+  web: WebObjectStore
   visit(value: unknown): void
   refuse(object: object, why: string): void
   addWeakMap(map: WeakMap<object, unknown>): void
@@ -282,6 +287,7 @@ const KINDS: readonly Kind[] = [
   kind<WeakSet<object>>(types.isWeakSet, (set, { addWeakSet }) => addWeakSet(set)),
   kind<WasmMemory>(isMemory, (memory, { wasm, visit }) => wasm.addMemory(memory, visit)),
   kind<WasmGlobal>(isGlobal, (variable, { wasm, visit }) => wasm.addGlobal(variable, visit)),
+  kind(isWebObject, (object, { web, visit }) => web.add(object, visit)),
   kind(types.isGeneratorObject, (generator, { refuse }) =>
     refuse(generator, 'it is a generator, whose position can not be put back'),
   ),

@@ -233,6 +233,32 @@ const kinds = {
     }
   },
 
+  web() {
+    class Address extends URL {
+      visits = 0
+    }
+    const url = new URL('http://host/path')
+    const address = new Address('http://other/')
+    const query = new URLSearchParams('a=1&b=2')
+    const headers = new Headers({ accept: 'all' })
+    return () => {
+      url.pathname += '/more'
+      address.host = 'third'
+      query.append('a', '3')
+      headers.set('accept', `${headers.get('accept')}, more`)
+      return [url.href, address.href, ++address.visits, `${query}`, headers.get('accept')]
+    }
+  },
+
+  aborted() {
+    const controller = new AbortController()
+    return () => {
+      const before = controller.signal.aborted
+      controller.abort()
+      return [before, controller.signal.aborted]
+    }
+  },
+
   dates() {
     const date = new Date(0)
     const pattern = /a/g
