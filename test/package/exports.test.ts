@@ -24,6 +24,7 @@ const entries = {
     'importEagerly',
     'intrinsics',
     'loadTransform',
+    'mountMemoryDisk',
     'readScopes',
     'resolveOptions',
     'sharedState',
