@@ -6,6 +6,9 @@ import { missing } from './internals.ts'
 const CONFIGS = 'MOCK_CONFIGS'
 const LISTS = ['MOCK_RESTORE', 'REGISTERED_MOCKS', 'DIRTY_MOCK_CONFIGS']
 
+/** Variables around `vi.stubGlobal`: what `unstubAllGlobals` and `unstubAllEnvs` will put back. */
+const STUBS = ['_stubsGlobal', '_stubsEnv']
+
 /** Where Vitest keeps the state of its mocks, beside that which is on them. */
 export interface MockState {
   /** What there is of mocks. */
@@ -18,11 +21,14 @@ export function findMockState(): MockState {
   const found = readScopes(vi.fn, [CONFIGS, ...LISTS])
   const configs = found.get(CONFIGS)
   if (!(configs instanceof WeakMap)) throw missing(`${CONFIGS} around vi.fn`)
+  const stubs = readScopes(vi.stubGlobal, STUBS)
+  if (stubs.size < STUBS.length) throw missing(`${STUBS.join(' and ')} around vi.stubGlobal`)
+  const lists = [...LISTS.map(name => found.get(name)), ...stubs.values()]
   const get = WeakMap.prototype.get.bind(configs)
   return {
     lists: {
       visit: visit => {
-        for (const name of LISTS) visit(found.get(name))
+        for (const list of lists) visit(list)
       },
       restore: () => 0,
     },

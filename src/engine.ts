@@ -114,6 +114,8 @@ export interface InPlaceEngine extends AnyEngine {
   quiesce(): Promise<Obstacle[]>
   /** User code of a fixture runs next: what timers there are now are none of its own. */
   beginFixture(): void
+  /** Whether a restore will follow what user code does next, so that nothing of it is ever part of a recorded state. */
+  expectRestore(isCertain: boolean): void
   /** Records the present state, or says what in it could not be put back. */
   take(): PlaceState | Obstacle[]
 }

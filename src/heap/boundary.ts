@@ -3,7 +3,10 @@ import { isObject } from './uncurried.ts'
 
 /** Globals whose objects are shown to no one: of Node, or too large and nobody's state. */
 const values = (object: object): unknown[] =>
-  Object.values(Object.getOwnPropertyDescriptors(object)).flatMap(({ value, get, set }) => [value, get, set])
+  Reflect.ownKeys(object).flatMap(key => {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) ?? {}
+    return [value, get, set]
+  })
 
 /**
  * Objects at which a walk stops, because they are not the state of those who write tests: this realm's built-ins, and what Node

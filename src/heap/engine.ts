@@ -92,6 +92,11 @@ export class HeapEngine implements InPlaceEngine {
     this.#timersBefore = listTimers()
   }
 
+  /** Calls that end with the test need not be told of. */
+  expectRestore(isCertain: boolean): void {
+    sharedState().cells.on = !isCertain
+  }
+
   take(): PlaceState | Obstacle[] {
     const { boundary, isRunnerGlobal, modules, ofRunner = [], findObstacles, edgesOf } = this.#options
     addLoadedModules(boundary, this.#loadedModules)

@@ -43,6 +43,7 @@ export class InPlaceSession implements Session {
 
   /** What such a suite does begins in the state of the tests around it, and is gone when the next of those starts. */
   async enterSuite(around: Level | null, suite: SuiteTraits): Promise<null> {
+    this.#engine.expectRestore(false)
     if (!suite.isStateful) return null
     if (around !== null && around.plainBecause === null && (await this.#hasCheckpoint(around))) {
       this.#restore(around)
@@ -70,6 +71,7 @@ export class InPlaceSession implements Session {
   }
 
   async enterTest(level: Level, { isAlone }: TestTraits): Promise<null> {
+    this.#engine.expectRestore(false)
     this.#ledger.open(level)
     const { testsLeft } = level
     level.countLeft(-1)
@@ -94,6 +96,8 @@ export class InPlaceSession implements Session {
     if (placed !== null) placed.isFresh = false
     await this.#callbacks.open()
     this.#callbacks.throwError()
+    // With tests left the next thing to be done is to restore.
+    this.#engine.expectRestore(isPlaced && level.testsLeft > 0)
     const attempt = isPlaced
       ? new Attempt(level, true, { onBody: ms => level.figures.branchBodies.push(ms) })
       : new Attempt(level, false, { disk: this.#disk })
@@ -116,6 +120,7 @@ export class InPlaceSession implements Session {
   }
 
   async endSuite(level: Level): Promise<unknown[]> {
+    this.#engine.expectRestore(false)
     this.#placed = null
     // What the last test has left stays, as it would have without a checkpoint.
     this.#drop(level)
