@@ -30,6 +30,8 @@ interface WorkerState {
   rpc: Rpc
   current: Task | undefined
   providedContext: Record<string, unknown>
+  /** Of the file at hand: `node`, `jsdom`. */
+  environment?: { name?: string }
 }
 
 /** The record of the worker that Vitest keeps on the global; all its users read `rpc` from it at call time. */

@@ -1,6 +1,7 @@
-import { findBoundary, HeapEngine, type Refusal, type RootStore } from 'forkpoint/adapter'
+import { findBoundary, HeapEngine, loadTransform, type RootStore, sharedState } from 'forkpoint/adapter'
 import { findFakeTimers, realTimers } from './fake-timers.ts'
 import { findMockState, type MockState } from './mock-state.ts'
+import { RUNNER_CODE } from './runner-code.ts'
 import { VitestModules } from './vitest-modules.ts'
 
 /** Global variables by which Vitest, and what measures coverage, keep what belongs to the run and not to a test. */
@@ -14,8 +15,19 @@ const RUNNER_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
   '__vitest_mocker__',
 ])
 
+/** A worker without isolation runs many files: what the first of them left is no longer what was there before user code. */
+let isPrepared = false
+
 /** Call it before user code runs: what stands in global variables then is not the state of a test. */
-export function makeHeapEngine(obstacle: Refusal | null): HeapEngine {
+export async function makeHeapEngine(): Promise<HeapEngine> {
+  const state = sharedState()
+  state.boundary ??= findBoundary()
+  if (!isPrepared) {
+    isPrepared = true
+    // Modules that Vitest leaves to Node.
+    const { exposeModules } = await loadTransform()
+    exposeModules(RUNNER_CODE)
+  }
   let found: MockState | null = null
   // Looked for when there is a checkpoint to be taken: it takes some milliseconds.
   const mocks = (): MockState => {
@@ -24,12 +36,12 @@ export function makeHeapEngine(obstacle: Refusal | null): HeapEngine {
   }
   const lists: RootStore = { visit: visit => mocks().lists.visit(visit), restore: () => 0 }
   return new HeapEngine({
-    boundary: findBoundary(),
+    boundary: state.boundary,
     modules: new VitestModules(),
     ofRunner: [realTimers, lists],
     edgesOf: object => mocks().edgesOf(object),
     findObstacles: findFakeTimers,
     isRunnerGlobal: key => RUNNER_GLOBALS.has(key),
-    obstacle,
+    obstacle: null,
   })
 }

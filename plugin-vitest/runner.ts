@@ -2,17 +2,17 @@ import {
   gatherHeap,
   type HeapEngine,
   importEagerly,
-  loadTransform,
   type Mount,
   type ProcessWatch,
+  type Refusal,
   watchProcess,
 } from 'forkpoint/adapter'
 import { TestRunner } from 'vitest'
+import { findEnvironmentObstacle } from './find-environment-obstacle.ts'
 import { HookMarks } from './hook-marks.ts'
 import type { Suite, Test, TestFile } from './internals.ts'
 import type { Rollback } from './rollback.ts'
 import type { VitestPart } from './rollback-parts.ts'
-import { RUNNER_CODE } from './runner-code.ts'
 import { SetupHost } from './setup-host.ts'
 import { readOptions, type WorkerOptions } from './worker-options.ts'
 
@@ -31,6 +31,7 @@ export default class ForkpointRunner extends TestRunner {
   #rollback: Rollback | null = null
   /** Made before any test file is read. */
   #heap: HeapEngine | null = null
+  #heapObstacle: Refusal | null = null
   /** With `fs: 'memory'`: what stands over the real disk while a file's code runs. */
   #mount: Mount | null = null
   /** With `hoist` most files need it: it is loaded while the main process transforms the first one. */
@@ -51,12 +52,10 @@ export default class ForkpointRunner extends TestRunner {
       const { mountDisk } = await import('./mount-disk.ts')
       this.#mount = mountDisk()
     }
-    if (this.#given.heapObstacle !== null) return
+    this.#heapObstacle = this.#given.heapObstacle ?? findEnvironmentObstacle()
+    if (this.#heapObstacle !== null) return
     const { makeHeapEngine } = await import('./make-heap-engine.ts')
-    this.#heap = makeHeapEngine(null)
-    // Modules that Vitest leaves to Node.
-    const { exposeModules } = await loadTransform()
-    exposeModules(RUNNER_CODE)
+    this.#heap = await makeHeapEngine()
   }
 
   override onCollectStart(file: TestFile): void {
@@ -80,6 +79,7 @@ export default class ForkpointRunner extends TestRunner {
       marks: this.#marks,
       watch: this.#watch,
       heap: this.#heap,
+      heapObstacle: this.#heapObstacle,
       disk: this.#mount?.disk ?? null,
     }
     this.#rollback ??= new (await (this.#loading ?? loadRollback())).Rollback(parts)

@@ -129,6 +129,36 @@ describe.each(targetNames)('%s, heap engine', target => {
     expect(JSON.parse(run.files['report.json'] ?? '{}').engine.chosen).toBe('heap')
   })
 
+  test('in one worker for all files too', async () => {
+    const run = await sharedRun({
+      target,
+      files,
+      plugin: strict,
+      config: { isolate: false, fileParallelism: false },
+    })()
+    expect([run.exitCode, allPassed(run)]).toEqual([0, []])
+  })
+
+  test('not in an environment of a browser, whose objects are there before the tests', async () => {
+    const own = {
+      'own.mjs': `export default {
+        name: 'own', viteEnvironment: 'ssr', transformMode: 'ssr',
+        setup(global) { global.page = { title: 'before' }; return { teardown() {} } },
+      }`,
+      'page.test.ts': `${head}
+        setup(() => { page.title = 'set' })
+        test.each([1, 2])('test %i', () => { expect(page.title).toBe('set'); page.title = 'test' })
+      `,
+    }
+    const config = { environment: './own.mjs', pool: 'threads' }
+    const run = await sharedRun({ target, files: own, plugin: { warmup: 0 }, config })()
+    expect([run.exitCode, allPassed(run)]).toEqual([0, []])
+    expect(run.stdout).toContain(
+      "heap engine can't run here: the tests run in the environment 'own', whose objects it would not put back; run them in the " +
+        "environment 'node', or leave them to the fork engine",
+    )
+  })
+
   test("what it can't put back has its setup re-run, and the summary says where it is", async () => {
     const run = await inProcesses()
     const { findings } = JSON.parse(run.files['report.json'] ?? '{}')
