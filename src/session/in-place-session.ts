@@ -148,7 +148,12 @@ export class InPlaceSession implements Session {
 
   #judge(level: Level, testsLeft: number): Verdict['choice'] {
     const { warmup } = this.#options
-    const choice = judgeLevel(level, { warmup, testsLeft, branchMs: this.#engine.estimateMs() })
+    const choice = judgeLevel(level, {
+      warmup,
+      testsLeft,
+      branchMs: this.#engine.estimateMs(),
+      staysWarm: true,
+    })
     if (choice === 'plain') this.#drop(level)
     return choice
   }

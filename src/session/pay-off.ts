@@ -7,6 +7,8 @@ export interface Circumstances {
   testsLeft: number
   /** What the engine says one branch costs here. */
   branchMs: number
+  /** A body that is rolled back runs in code that the process has warmed, and not in a copy's. */
+  staysWarm?: boolean
   /** A checkpoint has been taken. */
   isRolling: boolean
 }
@@ -48,7 +50,7 @@ function coldLossMs(figures: Figures): number {
  */
 export function judgePayOff(
   figures: Figures,
-  { warmup, testsLeft, branchMs, isRolling }: Circumstances,
+  { warmup, testsLeft, branchMs, isRolling, staysWarm = false }: Circumstances,
 ): Verdict {
   const warmed = figures.plainBodies.length
   if (warmup !== 'auto') {
@@ -61,7 +63,7 @@ export function judgePayOff(
   const setupMs = figures.setupMs
   const words = `setup ${formatMs(setupMs)}, restore about ${formatMs(branchMs)}`
   if (isRolling) return { choice: 'roll', why: words }
-  const loss = coldLossMs(figures)
+  const loss = staysWarm ? 0 : coldLossMs(figures)
   const savedBy = (tests: number): number => setupMs - branchMs - loss * coldShare(tests)
 
   if (testsLeft < 2) return { choice: 'warm', why: `no further test could use a checkpoint (${words})` }

@@ -16,6 +16,7 @@ function judge(
     testsLeft = 100,
     branchMs = 5,
     isRolling = false,
+    staysWarm = false,
   }: Partial<Parameters<typeof judgePayOff>[1]> = {},
 ): Verdict {
   const figures = new Figures()
@@ -23,7 +24,7 @@ function judge(
   figures.plainBodies.push(...(measured.plainBodies ?? []))
   figures.branchBodies.push(...(measured.branchBodies ?? []))
   figures.restores.push(...(measured.restores ?? []))
-  return judgePayOff(figures, { warmup, testsLeft, branchMs, isRolling })
+  return judgePayOff(figures, { warmup, testsLeft, branchMs, isRolling, staysWarm })
 }
 
 describe('a number as warmup is obeyed, whatever was measured', () => {
@@ -37,6 +38,13 @@ describe('a number as warmup is obeyed, whatever was measured', () => {
     const losing = { setups: [0.1], restores: [90, 90, 90], branchBodies: [90, 90, 90] }
     expect(judge({ plainBodies, ...losing }, { warmup, testsLeft: 1 })).toEqual(verdict)
   })
+})
+
+test('where bodies stay warm there is nothing to warm up: an expensive setup is rolled back at once, a cheap one never', () => {
+  const expensive = judge({ setups: [30] }, { staysWarm: true })
+  expect(expensive).toEqual({ choice: 'roll', why: 'setup 30 ms, restore about 5.0 ms' })
+  const cheap = judge({ setups: [3, 3], plainBodies: [1, 1] }, { staysWarm: true })
+  expect(cheap.choice).toBe('plain')
 })
 
 describe('before enough branches have run', () => {
