@@ -213,7 +213,11 @@ export class InPlaceSession implements Session {
 
   #drop(level: Level): void {
     level.isRolling = false
-    this.#checkpoints.get(level)?.place.release()
+    const checkpoint = this.#checkpoints.get(level)
+    if (checkpoint === undefined) return
+    checkpoint.place.release()
     this.#checkpoints.delete(level)
+    // Tests have moved the state on, and nothing brings it back any more.
+    level.reset()
   }
 }
