@@ -93,13 +93,25 @@ const ends: ReadonlyArray<[scenario: string, how: string, printed: RegExp]> = [
   ],
 ]
 
+/** The part of the contract that is about kinds of state. */
+export function testKinds(launch: Launch, { refused }: Pick<Traits, 'refused'>): void {
+  test.each(kinds)('%s', (kind, seen) => {
+    const told = refused[kind]
+    const undone = { inside: seen, again: seen, outside: seen }
+    expect(runToEnd(launch, 'kinds', kind)).toEqual(told === undefined ? undone : { refused: told })
+  })
+}
+
+function runToEnd(launch: Launch, script: string, scenario: string, printed = /^$/): unknown {
+  const { status, stdout, stderr } = launch(script, scenario)
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(printed) })
+  return JSON.parse(stdout)
+}
+
 /** What every engine has to hold, seen through `Checkpoint.run` in a script without a test runner. */
 export function testEngine(name: string, launch: Launch, traits: Traits): void {
-  const tell = (script: string, scenario: string, printed = /^$/): unknown => {
-    const { status, stdout, stderr } = launch(script, scenario)
-    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(printed) })
-    return JSON.parse(stdout)
-  }
+  const tell = (script: string, scenario: string, printed?: RegExp): unknown =>
+    runToEnd(launch, script, scenario, printed)
 
   describe(`${name}: what comes back from a run`, () => {
     test('a value is a structured clone of what the body returned', () => {
@@ -178,11 +190,7 @@ export function testEngine(name: string, launch: Launch, traits: Traits): void {
   })
 
   describe(`${name}: what a run did is undone`, () => {
-    test.each(kinds)('%s', (kind, seen) => {
-      const refused = traits.refused[kind]
-      const undone = { inside: seen, again: seen, outside: seen }
-      expect(tell('kinds', kind)).toEqual(refused === undefined ? undone : { refused })
-    })
+    testKinds(launch, traits)
 
     test('and everything outside keeps its identity', () => {
       expect(tell('runs', 'identity')).toEqual([true, true, true])

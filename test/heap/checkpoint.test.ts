@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { type Ended, type Traits, testEngine } from '../engine-contract.ts'
+import { describe } from 'vitest'
+import { type Ended, type Traits, testEngine, testKinds } from '../engine-contract.ts'
 import { targetNames, targetOf } from '../support/targets.ts'
 
 function launchWith(node: string, env: Readonly<Record<string, string>> = {}) {
@@ -53,8 +54,6 @@ for (const name of targetNames) {
   testEngine(`heap engine, Node ${stdout.trim()}`, launchWith(node), traits)
 }
 
-testEngine(
-  'heap engine without the natives of V8',
-  launchWith(process.execPath, { FORKPOINT_NATIVES: 'off' }),
-  traits,
-)
+describe('heap engine without the natives of V8: what a run did is undone', () => {
+  testKinds(launchWith(process.execPath, { FORKPOINT_NATIVES: 'off' }), traits)
+})
