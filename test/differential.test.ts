@@ -36,9 +36,9 @@ const beside = { 'three at once': { ...strict, parallel: 3 } }
 const hoisted = {
   'every hook hoisted': { ...strict, hoist: true },
   'hoisted where it pays': { hoist: true },
-  'every hook hoisted, in place': { ...heap, hoist: true },
   'every hook hoisted, three at once': { ...strict, hoist: true, parallel: 3 },
 }
+const inPlace = { 'every hook hoisted, in place': { ...heap, hoist: true } }
 const setUp = {
   'engine off': { engine: 'off' },
   strict,
@@ -59,10 +59,10 @@ const cases: readonly Case[] = [
     run: { files: 'idle' },
     variants: { strict, auto: {}, 'engine off': { engine: 'off' } },
   },
-  { name: 'suites with hooks', run: { files: 'existing' }, variants: hoisted },
+  { name: 'suites with hooks', run: { files: 'existing' }, variants: { ...hoisted, ...inPlace } },
   { name: 'suites with setup', run: { files: 'setup' }, variants: setUp },
   { name: 'nested suites in order', run: { files: 'order' }, variants: setUp },
-  { name: 'snapshots', run: { files: 'snapshots' }, variants: hoisted },
+  { name: 'snapshots', run: { files: 'snapshots' }, variants: { ...hoisted, ...inPlace } },
   {
     name: 'snapshots, written before, in CI',
     run: { files: 'snapshots', env: { CI: '1' } },
@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
   ...['v8', 'istanbul'].map(provider => ({
     name: `coverage by ${provider}`,
     run: { files: 'covered', args: ['--coverage', `--coverage.provider=${provider}`] },
-    variants: hoisted,
+    variants: provider === 'v8' ? { ...hoisted, ...inPlace } : hoisted,
   })),
   flags('--bail', 'existing', '--bail=1', '--no-file-parallelism'),
   // Not more than 1: plain Vitest hears of failures in batches and counts them late.
@@ -143,7 +143,7 @@ describe.each(targetNames)('%s', target => {
         ])
         expect(plain.captured.reason, plain.stderr).not.toBe('no run')
         const differences = compareRuns(plain, forked, { except: exceptionsOf(one) })
-        if (attempt < 3 && differences.length > 0 && differences.every(isOfOrder)) continue
+        if (attempt < 5 && differences.length > 0 && differences.every(isOfOrder)) continue
         expect(differences.join('\n'), forked.stderr).toBe('')
         break
       }
