@@ -42,6 +42,7 @@ const kinds: ReadonlyArray<[kind: string, seen: unknown]> = [
   ['closure', 1],
   ['privateField', [1, 7]],
   ['generator', [2, 3]],
+  ['iterator', [2, 3]],
   ['asyncGenerator', [1, 2]],
   ['promise', ['pending', 'settled', 1]],
   ['wasm', [2, 65536, 131072]],

@@ -6,6 +6,7 @@ import type { Cell, PrivateFields } from './cells.ts'
 import { MapStore, SetStore } from './collections.ts'
 import { DateStore } from './date-store.ts'
 import { FunctionStore } from './function-store.ts'
+import { KINDS, type Parts } from './kinds.ts'
 import type { Natives } from './natives.ts'
 import { describeOpaque, isTimer } from './opaque.ts'
 import { OwnPropertiesStore } from './own-properties.ts'
@@ -14,9 +15,9 @@ import { ShapeGroup } from './shape-group.ts'
 import { UnadornedStore } from './unadorned-store.ts'
 import { getPrototypeOf, isArray, isObject } from './uncurried.ts'
 import type { Store, Unrestorable } from './unrestorable.ts'
-import { isGlobal, isMemory, type WasmGlobal, type WasmMemory, WasmStore } from './wasm-store.ts'
+import { WasmStore } from './wasm-store.ts'
 import type { WeakJournal } from './weak-journal.ts'
-import { isWebObject, WebObjectStore } from './web-objects.ts'
+import { WebObjectStore } from './web-objects.ts'
 
 /** Groups of which the hidden class is compared before any other: neighbours are often alike. */
 const RECENT = 6
@@ -170,7 +171,7 @@ export class Recorder {
     } else if (kind === undefined) this.#recordPlain(object)
     else {
       kind.record(object as never, this.#parts)
-      this.#unadorned.add(object, this.#visit)
+      if (!kind.hasNoProperties) this.#unadorned.add(object, this.#visit)
     }
   }
 
@@ -247,54 +248,3 @@ export class Recorder {
     addWeakSet: set => void this.weakCollections.add(set),
   }
 }
-
-/** What the kinds of objects are recorded with. */
-interface Parts {
-  maps: MapStore
-  sets: SetStore
-  buffers: BufferStore
-  dates: DateStore
-  promises: PromiseStore
-  wasm: WasmStore
-  web: WebObjectStore
-  visit(value: unknown): void
-  refuse(object: object, why: string): void
-  addWeakMap(map: WeakMap<object, unknown>): void
-  addWeakSet(set: WeakSet<object>): void
-}
-
-interface Kind<Of extends object = never> {
-  is(object: object): boolean
-  record(object: Of, parts: Parts): void
-}
-
-const kind = <Of extends object>(is: (object: object) => boolean, record: Kind<Of>['record']): Kind => ({
-  is,
-  record,
-})
-
-/** Objects that have state beside their properties. */
-const KINDS: readonly Kind[] = [
-  kind<Map<unknown, unknown>>(types.isMap, (map, { maps, visit }) => maps.add(map, visit)),
-  kind<Set<unknown>>(types.isSet, (set, { sets, visit }) => sets.add(set, visit)),
-  // Its variables belong to the module that exports them.
-  kind(types.isModuleNamespaceObject, () => {}),
-  kind<ArrayBufferView>(ArrayBuffer.isView, (view, { visit }) => visit(view.buffer)),
-  kind<ArrayBuffer>(types.isAnyArrayBuffer, (buffer, { buffers }) => buffers.add(buffer)),
-  kind<Date>(types.isDate, (date, { dates }) => dates.add(date)),
-  kind<Promise<unknown>>(types.isPromise, (promise, { promises }) => promises.add(promise)),
-  kind<WeakMap<object, unknown>>(types.isWeakMap, (map, { addWeakMap }) => addWeakMap(map)),
-  kind<WeakSet<object>>(types.isWeakSet, (set, { addWeakSet }) => addWeakSet(set)),
-  kind<WasmMemory>(isMemory, (memory, { wasm, visit }) => wasm.addMemory(memory, visit)),
-  kind<WasmGlobal>(isGlobal, (variable, { wasm, visit }) => wasm.addGlobal(variable, visit)),
-  kind(isWebObject, (object, { web, visit }) => web.add(object, visit)),
-  kind(types.isGeneratorObject, (generator, { refuse }) =>
-    refuse(generator, 'it is a generator, whose position can not be put back'),
-  ),
-  kind(types.isMapIterator, (iterator, { refuse }) =>
-    refuse(iterator, 'it is an iterator, whose position can not be put back'),
-  ),
-  kind(types.isSetIterator, (iterator, { refuse }) =>
-    refuse(iterator, 'it is an iterator, whose position can not be put back'),
-  ),
-]

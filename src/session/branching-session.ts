@@ -11,6 +11,7 @@ import type { Entering, Entry, Passed } from './entry.ts'
 import { judgeLevel } from './judge-level.ts'
 import { Ledger } from './ledger.ts'
 import type { Level } from './level.ts'
+import { runTeardowns } from './run-teardowns.ts'
 import type { Session } from './session.ts'
 import type { SessionOptions, SuiteTraits, TestTraits } from './session-options.ts'
 
@@ -111,15 +112,7 @@ export class BranchingSession implements Session {
     this.leaveRolling()
     this.#stopRolling(level)
     await this.#callbacks.open()
-    const errors: unknown[] = []
-    for (const { kind, teardown } of level.takeTeardowns()) {
-      try {
-        await teardown()
-      } catch (error) {
-        // A hook's cleanup has run in each test too, which has reported it.
-        if (kind === 'setup') errors.push(error)
-      }
-    }
+    const errors = await runTeardowns(level)
     if (level.source.parent === null) this.#disk.putBack()
     return errors
   }

@@ -11,6 +11,7 @@ import { judgeLevel } from './judge-level.ts'
 import { Ledger } from './ledger.ts'
 import type { Level, Prepared } from './level.ts'
 import type { Verdict } from './pay-off.ts'
+import { runTeardowns } from './run-teardowns.ts'
 import type { Session } from './session.ts'
 import type { InPlaceOptions, SuiteTraits, TestTraits } from './session-options.ts'
 
@@ -125,15 +126,7 @@ export class InPlaceSession implements Session {
     // What the last test has left stays, as it would have without a checkpoint.
     this.#drop(level)
     await this.#callbacks.open()
-    const errors: unknown[] = []
-    for (const { kind, teardown } of level.takeTeardowns()) {
-      try {
-        await teardown()
-      } catch (error) {
-        // A hook's cleanup has run in each test too, which has reported it.
-        if (kind === 'setup') errors.push(error)
-      }
-    }
+    const errors = await runTeardowns(level)
     if (level.source.parent === null) this.#disk.putBack()
     return errors
   }

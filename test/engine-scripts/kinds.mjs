@@ -94,6 +94,12 @@ const kinds = {
     return () => [numbers.next().value, numbers.next().value]
   },
 
+  iterator() {
+    const items = [1, 2, 3].values()
+    items.next()
+    return () => [items.next().value, items.next().value]
+  },
+
   asyncGenerator() {
     async function* countUp() {
       for (let i = 1; ; i++) yield i

@@ -29,6 +29,9 @@ const traits: Traits = {
       'descriptor() › record` can\'t be put back: a property "hidden" was added that can\'t be removed (and 2 more)',
     ),
     generator: refuseToTake(`generator() › numbers\` ${position}`),
+    iterator: refuseToTake(
+      "iterator() › items` can't be put back: it is an iterator, whose position can not be put back",
+    ),
     asyncGenerator: refuseToTake(`asyncGenerator() › numbers\` ${position}`),
     modules: refuse(
       'run from the checkpoint',

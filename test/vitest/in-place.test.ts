@@ -26,7 +26,8 @@ const packages = {
     let visits = 0
     const makeCounter = () => { let count = 0; return () => ++count }
     const next = makeCounter()
-    export const visit = () => ++visits
+    export let total = 0
+    export const visit = () => (total++, ++visits)
     export const open = () => next()
   `,
 }
@@ -60,7 +61,7 @@ const files = {
     import * as esm from 'hidden-esm'
     setup(() => { cjs.visit(); cjs.open(); esm.visit(); esm.open() })
     test.each([1, 2, 3])('closures and private fields of packages: test %i', () => {
-      expect([cjs.visit(), cjs.open(), esm.visit(), esm.open()]).toEqual([2, 2, 2, 2])
+      expect([cjs.visit(), cjs.open(), esm.visit(), esm.open(), esm.total]).toEqual([2, 2, 2, 2, 2])
     })
   `,
   'modules.test.ts': `${head}

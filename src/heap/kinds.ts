@@ -1,0 +1,73 @@
+import { types } from 'node:util'
+import type { BufferStore } from './buffers.ts'
+import type { MapStore, SetStore } from './collections.ts'
+import type { DateStore } from './date-store.ts'
+import type { PromiseStore } from './promise-store.ts'
+import { getPrototypeOf } from './uncurried.ts'
+import { isGlobal, isMemory, type WasmGlobal, type WasmMemory, type WasmStore } from './wasm-store.ts'
+import { isWebObject, type WebObjectStore } from './web-objects.ts'
+
+/** What the kinds of objects are recorded with. */
+export interface Parts {
+  maps: MapStore
+  sets: SetStore
+  buffers: BufferStore
+  dates: DateStore
+  promises: PromiseStore
+  wasm: WasmStore
+  web: WebObjectStore
+  visit(value: unknown): void
+  refuse(object: object, why: string): void
+  addWeakMap(map: WeakMap<object, unknown>): void
+  addWeakSet(set: WeakSet<object>): void
+}
+
+export interface Kind<Of extends object = never> {
+  is(object: object): boolean
+  record(object: Of, parts: Parts): void
+  /** Its properties are not its own to keep. */
+  hasNoProperties?: true
+}
+
+const kind = <Of extends object>(is: (object: object) => boolean, record: Kind<Of>['record']): Kind => ({
+  is,
+  record,
+})
+
+const LISTS: ReadonlySet<object | null> = new Set(
+  [[].values(), ''[Symbol.iterator](), ''.matchAll(/a/g)].map(each => getPrototypeOf(each)),
+)
+
+/** Of an array, a string, or the matches of a pattern. */
+function isIteratorOfList(object: object): boolean {
+  return LISTS.has(getPrototypeOf(object))
+}
+
+/** Objects that have state beside their properties. */
+export const KINDS: readonly Kind[] = [
+  kind<Map<unknown, unknown>>(types.isMap, (map, { maps, visit }) => maps.add(map, visit)),
+  kind<Set<unknown>>(types.isSet, (set, { sets, visit }) => sets.add(set, visit)),
+  // Its variables belong to the module that exports them.
+  { is: types.isModuleNamespaceObject, record: () => {}, hasNoProperties: true },
+  kind<ArrayBufferView>(ArrayBuffer.isView, (view, { visit }) => visit(view.buffer)),
+  kind<ArrayBuffer>(types.isAnyArrayBuffer, (buffer, { buffers }) => buffers.add(buffer)),
+  kind<Date>(types.isDate, (date, { dates }) => dates.add(date)),
+  kind<Promise<unknown>>(types.isPromise, (promise, { promises }) => promises.add(promise)),
+  kind<WeakMap<object, unknown>>(types.isWeakMap, (map, { addWeakMap }) => addWeakMap(map)),
+  kind<WeakSet<object>>(types.isWeakSet, (set, { addWeakSet }) => addWeakSet(set)),
+  kind<WasmMemory>(isMemory, (memory, { wasm, visit }) => wasm.addMemory(memory, visit)),
+  kind<WasmGlobal>(isGlobal, (variable, { wasm, visit }) => wasm.addGlobal(variable, visit)),
+  kind(isWebObject, (object, { web, visit }) => web.add(object, visit)),
+  kind(types.isGeneratorObject, (generator, { refuse }) =>
+    refuse(generator, 'it is a generator, whose position can not be put back'),
+  ),
+  kind(types.isMapIterator, (iterator, { refuse }) =>
+    refuse(iterator, 'it is an iterator, whose position can not be put back'),
+  ),
+  kind(isIteratorOfList, (iterator, { refuse }) =>
+    refuse(iterator, 'it is an iterator, whose position can not be put back'),
+  ),
+  kind(types.isSetIterator, (iterator, { refuse }) =>
+    refuse(iterator, 'it is an iterator, whose position can not be put back'),
+  ),
+]
