@@ -21,6 +21,8 @@ export class BufferStore implements Store {
 
   add(given: ArrayBufferLike): void {
     const buffer = given as Resizable
+    // Nothing to put back: it stays detached.
+    if (isDetached(buffer)) return
     const live = Buffer.from(buffer)
     this.#entries.push({ buffer, length: live.length, bytes: Buffer.from(live) })
   }

@@ -1,5 +1,6 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { OwnProperties } from './own-properties.ts'
+import { samples } from './samples.ts'
 import { isObject } from './uncurried.ts'
 import type { Report, Store } from './unrestorable.ts'
 
@@ -15,6 +16,8 @@ const MODULES = [
   'https',
   'net',
   'timers',
+  'events',
+  'stream',
   'util',
   'url',
   'dns',
@@ -33,8 +36,24 @@ function listBuiltIns(): object[] {
     const { prototype } = value as { prototype?: unknown }
     if (isObject(prototype)) all.add(prototype)
   }
-  for (const name of MODULES) if (loaded.has(`NativeModule ${name}`)) all.add(require(`node:${name}`))
+  for (const sample of samples()) {
+    for (let at = Object.getPrototypeOf(sample); at !== null; at = Object.getPrototypeOf(at)) all.add(at)
+  }
+  for (const name of MODULES) {
+    if (!loaded.has(`NativeModule ${name}`)) continue
+    const exported: object = require(`node:${name}`)
+    all.add(exported)
+    addPrototype(exported, all)
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(exported)))
+      addPrototype(value, all)
+  }
   return [...all]
+}
+
+/** Of a class: where its methods are. An ordinary function has one that is empty. */
+function addPrototype(value: unknown, to: Set<object>): void {
+  const { prototype } = isObject(value) ? (value as { prototype?: unknown }) : {}
+  if (isObject(prototype) && Reflect.ownKeys(prototype).length > 1) to.add(prototype)
 }
 
 /** Names of the language, and of the web as far as Node has it: a variable with a capital letter. */

@@ -1,9 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { types } from 'node:util'
 import type { BufferStore } from './buffers.ts'
 import type { MapStore, SetStore } from './collections.ts'
 import type { DateStore } from './date-store.ts'
 import type { PromiseStore } from './promise-store.ts'
-import { getPrototypeOf } from './uncurried.ts'
+import { getPrototypeOf, weakRefDeref } from './uncurried.ts'
 import { isGlobal, isMemory, type WasmGlobal, type WasmMemory, type WasmStore } from './wasm-store.ts'
 import { isWebObject, type WebObjectStore } from './web-objects.ts'
 
@@ -38,6 +39,10 @@ const LISTS: ReadonlySet<object | null> = new Set(
   [[].values(), ''[Symbol.iterator](), ''.matchAll(/a/g)].map(each => getPrototypeOf(each)),
 )
 
+const { getStore } = AsyncLocalStorage.prototype
+const isAsyncStorage = (object: object): boolean => getPrototypeOf(object) === AsyncLocalStorage.prototype
+const isWeakRef = (object: object): boolean => getPrototypeOf(object) === WeakRef.prototype
+
 /** Of an array, a string, or the matches of a pattern. */
 function isIteratorOfList(object: object): boolean {
   return LISTS.has(getPrototypeOf(object))
@@ -55,6 +60,9 @@ export const KINDS: readonly Kind[] = [
   kind<Promise<unknown>>(types.isPromise, (promise, { promises }) => promises.add(promise)),
   kind<WeakMap<object, unknown>>(types.isWeakMap, (map, { addWeakMap }) => addWeakMap(map)),
   kind<WeakSet<object>>(types.isWeakSet, (set, { addWeakSet }) => addWeakSet(set)),
+  kind<WeakRef<object>>(isWeakRef, (ref, { visit }) => visit(weakRefDeref(ref))),
+  // Which store is current belongs to the calls that are under way; what the store holds is state.
+  kind<AsyncLocalStorage<unknown>>(isAsyncStorage, (storage, { visit }) => visit(getStore.call(storage))),
   kind<WasmMemory>(isMemory, (memory, { wasm, visit }) => wasm.addMemory(memory, visit)),
   kind<WasmGlobal>(isGlobal, (variable, { wasm, visit }) => wasm.addGlobal(variable, visit)),
   kind(isWebObject, (object, { web, visit }) => web.add(object, visit)),

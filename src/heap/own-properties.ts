@@ -109,9 +109,11 @@ function repairKeys(object: object, { keys, isOwn }: Recorded, report: Report): 
     repairs++
     if (!deleteProperty(object, key)) report(object, `a ${nameKey(key)} was added that can't be removed`)
   }
-  const left = ownKeys(object).filter(key => wanted.has(key))
-  const firstOff = left.findIndex((key, index) => key !== keys[index])
-  const isOff = firstOff !== -1 || left.length < keys.length
+  // Elements come first and in the order of their numbers, whenever they were added.
+  const ordered = keys.filter(key => !isElement(key))
+  const left = ownKeys(object).filter(key => wanted.has(key) && !isElement(key))
+  const firstOff = left.findIndex((key, index) => key !== ordered[index])
+  const isOff = firstOff !== -1 || left.length < ordered.length
   if (!isOff || !isExtensible(object)) return repairs
   if (firstOff === -1) return repairs + 1
   for (const key of left.slice(firstOff)) {
@@ -123,10 +125,19 @@ function repairKeys(object: object, { keys, isOwn }: Recorded, report: Report): 
   return repairs + 1
 }
 
-/** Elements come first, whenever they were added, and those built into an object next. */
+/** What is built into an object comes first of all that has a name. */
 function isInPlace(object: object, key: PropertyKey): boolean {
-  return typeof key === 'string' && (/^\d+$/.test(key) || (key === 'length' && isExotic(object)))
+  return key === 'length' && isExotic(object)
 }
+
+function isElement(key: PropertyKey): boolean {
+  if (typeof key !== 'string') return false
+  const index = Number(key)
+  return index >= 0 && index < MAX_INDEX && Number.isInteger(index) && String(index) === key
+}
+
+/** V8 keeps larger numbers in the order they were added, as it does names. */
+const MAX_INDEX = 2 ** 32 - 1
 
 const isExotic = (object: object): boolean => isArray(object) || types.isBoxedPrimitive(object)
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { OwnProperties } from './own-properties.ts'
 import type { Report, Store } from './unrestorable.ts'
 
@@ -15,6 +16,8 @@ export class ProcessState implements Store {
   readonly #umask: number | null = readMask()
   readonly #title: string = process.title
   readonly #exitCode: typeof process.exitCode = process.exitCode
+  /** A variable of Node's behind a property. */
+  readonly #maxListeners = EventEmitter.defaultMaxListeners
   readonly #own = new OwnProperties(process, key => !APART.has(key))
 
   /** Shows what is recorded as an object: the listeners. */
@@ -43,6 +46,10 @@ export class ProcessState implements Store {
     }
     if (process.exitCode !== this.#exitCode) {
       process.exitCode = this.#exitCode
+      repairs++
+    }
+    if (EventEmitter.defaultMaxListeners !== this.#maxListeners) {
+      EventEmitter.defaultMaxListeners = this.#maxListeners
       repairs++
     }
     return repairs

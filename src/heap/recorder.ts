@@ -11,6 +11,7 @@ import type { Natives } from './natives.ts'
 import { describeOpaque, isTimer } from './opaque.ts'
 import { OwnPropertiesStore } from './own-properties.ts'
 import { PromiseStore } from './promise-store.ts'
+import { isRevoked, ProxyStore } from './proxy-store.ts'
 import { ShapeGroup } from './shape-group.ts'
 import { UnadornedStore } from './unadorned-store.ts'
 import { getPrototypeOf, isArray, isObject } from './uncurried.ts'
@@ -72,6 +73,7 @@ export class Recorder {
   readonly #promises = new PromiseStore()
   readonly #wasm = new WasmStore()
   readonly #web = new WebObjectStore()
+  readonly #proxies = new ProxyStore()
   readonly #cells = new CellStore()
   readonly #privates = new PrivateFieldStore()
   readonly #unsupported: Unrestorable[] = []
@@ -126,6 +128,7 @@ export class Recorder {
       this.#web,
       this.#buffers,
       this.#promises,
+      this.#proxies,
     ]
   }
 
@@ -176,6 +179,8 @@ export class Recorder {
   }
 
   #recordProxy(proxy: object): void {
+    if (isRevoked(proxy)) return
+    this.#proxies.add(proxy)
     const { natives } = this.#options
     if (natives === null) {
       this.#unsupported.push({

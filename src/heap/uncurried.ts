@@ -53,6 +53,8 @@ export const weakSetHas: (set: WeakSet<object>, key: object) => boolean = uncurr
 export const weakSetAdd: (set: WeakSet<object>, key: object) => unknown = uncurry(WS.prototype.add)
 export const weakSetDelete: (set: WeakSet<object>, key: object) => boolean = uncurry(WS.prototype.delete)
 
+export const weakRefDeref: (ref: WeakRef<object>) => object | undefined = uncurry(WeakRef.prototype.deref)
+
 export const dateGetTime: (date: Date) => number = uncurry(D.prototype.getTime)
 export const dateSetTime: (date: Date, time: number) => number = uncurry(D.prototype.setTime)
 

@@ -1,0 +1,120 @@
+import { EventEmitter } from 'node:events'
+import { describe, expect, test } from 'vitest'
+import { findBoundary } from '../../src/heap/boundary.ts'
+import { BuiltInsStore } from '../../src/heap/built-ins-store.ts'
+import { loadNatives } from '../../src/heap/natives.ts'
+import { ProcessState } from '../../src/heap/process-state.ts'
+import { Recording } from '../../src/heap/recording.ts'
+import { weakJournal } from '../../src/heap/weak-journal.ts'
+
+function take(root: object): Recording {
+  const stores = [{ visit: (visit: (value: unknown) => void) => visit(root), restore: () => 0 }]
+  const options = { natives: loadNatives(), boundary: findBoundary(), privates: [], weak: weakJournal() }
+  return Recording.take({ cells: [], stores }, options)
+}
+
+const whysOf = (recording: Recording): string[] => recording.restore().unrestorable.map(({ why }) => why)
+
+describe('a recording', () => {
+  test('of something that refers to the process leaves the process alone', () => {
+    const recording = take({ process, name: 'own' })
+    expect(recording.unsupported).toEqual([])
+    recording.release()
+  })
+
+  test('puts back what only a WeakRef refers to', () => {
+    const target = { value: 1 }
+    const recording = take({ ref: new WeakRef(target) })
+    target.value = 2
+    recording.restore()
+    expect(target.value).toBe(1)
+  })
+
+  test('tells of a proxy that was revoked, and leaves one alone that had been before', () => {
+    const [early, late] = [Proxy.revocable({}, {}), Proxy.revocable({}, {})]
+    early.revoke()
+    const recording = take({ early: early.proxy, late: late.proxy })
+    late.revoke()
+    expect(whysOf(recording)).toEqual(['it is a proxy that has been revoked'])
+  })
+
+  test('of a detached buffer has nothing to put back', () => {
+    const buffer = new ArrayBuffer(8)
+    structuredClone(buffer, { transfer: [buffer] })
+    const recording = take({ buffer })
+    expect(whysOf(recording)).toEqual([])
+  })
+
+  test('puts elements back beside a property that is fixed', () => {
+    const object: Record<PropertyKey, unknown> = { 0: 'a', 1: 'b' }
+    Object.defineProperty(object, 'fixed', { value: 1 })
+    const recording = take({ object })
+    delete object[0]
+    expect(whysOf(recording)).toEqual([])
+    expect(Reflect.ownKeys(object)).toEqual(['0', '1', 'fixed'])
+  })
+
+  test('of a million objects in a chain does not need the stack', () => {
+    let chain: { next: unknown; value: number } = { next: null, value: 0 }
+    const last = chain
+    for (let i = 0; i < 1e6; i++) chain = { next: chain, value: i }
+    const recording = take({ chain })
+    expect(recording.size).toBeGreaterThan(1e6)
+    last.value = 7
+    recording.restore()
+    expect(last.value).toBe(0)
+  })
+
+  test('runs no code of the objects', () => {
+    const calls: string[] = []
+    const noisy = new Proxy({ a: 1 }, new Proxy({}, { get: (_, trap) => calls.push(String(trap)) }))
+    const accessor = {
+      get value() {
+        return calls.push('getter')
+      },
+      set value(_) {
+        calls.push('setter')
+      },
+    }
+    const map = new (class extends Map {
+      override get() {
+        calls.push('Map.get')
+        return 1
+      }
+      override set() {
+        calls.push('Map.set')
+        return this
+      }
+      override forEach() {
+        calls.push('Map.forEach')
+      }
+    })()
+    Map.prototype.set.call(map, 'a', 1)
+    const recording = take({ noisy, accessor, map })
+    Map.prototype.clear.call(map)
+    Object.defineProperty(accessor, 'value', { value: 1, configurable: true })
+    recording.restore()
+    expect([calls, Map.prototype.get.call(map, 'a')]).toEqual([[], 1])
+  })
+})
+
+describe('what belongs to Node', () => {
+  test('methods of its classes, and of prototypes without a name, come back', () => {
+    const store = new BuiltInsStore()
+    const { emit } = EventEmitter.prototype
+    const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
+    const { fill } = typedArray
+    EventEmitter.prototype.emit = () => true
+    typedArray.fill = () => 'broken'
+    store.restore(() => {})
+    expect([EventEmitter.prototype.emit === emit, typedArray.fill === fill]).toEqual([true, true])
+  })
+
+  test('the number of listeners that are too many comes back', () => {
+    const state = new ProcessState()
+    const before = EventEmitter.defaultMaxListeners
+    EventEmitter.defaultMaxListeners = 99
+    state.restore(() => {})
+    expect(EventEmitter.defaultMaxListeners).toBe(before)
+  })
+})
