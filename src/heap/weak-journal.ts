@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { type Call, Patches } from '../host/patches.ts'
 import {
   isObject,
   weakMapDelete,
@@ -82,7 +83,7 @@ class WeakJournal {
 
   noteKey(collection: AnyWeakMap, key: object): void {
     const keys = this.#keys.get(collection)
-    if (keys === undefined) this.#keys.set(collection, [new WeakRef(key)])
+    if (keys === undefined) weakMapSet(this.#keys, collection, [new WeakRef(key)])
     else keys.push(new WeakRef(key))
   }
 
@@ -99,7 +100,7 @@ class WeakJournal {
     const keys = this.#keys.get(map)
     if (keys === undefined) return
     const live = keys.filter(held => held.deref() !== undefined)
-    this.#keys.set(map, live)
+    weakMapSet(this.#keys, map, live)
     for (const held of live) {
       const key = held.deref()
       if (key === undefined) continue
@@ -122,38 +123,42 @@ export function weakJournal(): WeakJournal {
 
 export type { WeakChanges, WeakJournal }
 
+type Method<Of> = (this: Of, key: object, value?: unknown) => unknown
+
 function watch(kept: WeakJournal): WeakJournal {
-  const { set, delete: deleteEntry } = WeakMap.prototype
-  const { add, delete: deleteKey } = WeakSet.prototype
-  const replace = (of: object, name: string, method: unknown): void => {
-    Object.defineProperty(of, name, { value: method, writable: true, enumerable: false, configurable: true })
+  const patches = new Patches()
+  const before = <Of extends AnyWeakMap | AnyWeakSet>(
+    prototype: Of,
+    name: string,
+    note: (collection: Of, key: object, value: unknown) => void,
+  ): void => {
+    patches.patch(prototype, name, original => {
+      const { method } = {
+        method(this: Of, ...args: [key: object, value?: unknown]) {
+          note(this, args[0], args[1])
+          return (original as unknown as Method<Of>).apply(this, args)
+        },
+      }
+      return method as unknown as Call
+    })
   }
-  const methods = {
-    set(this: AnyWeakMap, key: object, value: unknown): AnyWeakMap {
-      const has = weakMapHas(this, key)
-      if (kept.isOpen) kept.note(this, { key, has, value: weakMapGet(this, key) })
-      set.call(this, key, value)
-      if (!has && isObject(value) && isObject(key)) kept.noteKey(this, key)
-      return this
-    },
-    deleteEntry(this: AnyWeakMap, key: object): boolean {
-      if (kept.isOpen && weakMapHas(this, key))
-        kept.note(this, { key, has: true, value: weakMapGet(this, key) })
-      return deleteEntry.call(this, key)
-    },
-    add(this: AnyWeakSet, key: object): AnyWeakSet {
-      if (kept.isOpen) kept.note(this, { key, has: weakSetHas(this, key), value: undefined })
-      add.call(this, key)
-      return this
-    },
-    deleteKey(this: AnyWeakSet, key: object): boolean {
-      if (kept.isOpen && weakSetHas(this, key)) kept.note(this, { key, has: true, value: undefined })
-      return deleteKey.call(this, key)
-    },
-  }
-  replace(WeakMap.prototype, 'set', methods.set)
-  replace(WeakMap.prototype, 'delete', methods.deleteEntry)
-  replace(WeakSet.prototype, 'add', methods.add)
-  replace(WeakSet.prototype, 'delete', methods.deleteKey)
+  patches.batch(() => {
+    before<AnyWeakMap>(WeakMap.prototype, 'set', (map, key, value) => {
+      const has = weakMapHas(map, key)
+      if (kept.isOpen) kept.note(map, { key, has, value: weakMapGet(map, key) })
+      if (!has && isObject(value) && isObject(key)) kept.noteKey(map, key)
+    })
+    before<AnyWeakMap>(WeakMap.prototype, 'delete', (map, key) => {
+      const has = kept.isOpen && weakMapHas(map, key)
+      if (has) kept.note(map, { key, has, value: weakMapGet(map, key) })
+    })
+    before<AnyWeakSet>(WeakSet.prototype, 'add', (set, key) => {
+      if (kept.isOpen) kept.note(set, { key, has: weakSetHas(set, key), value: undefined })
+    })
+    before<AnyWeakSet>(WeakSet.prototype, 'delete', (set, key) => {
+      const has = kept.isOpen && weakSetHas(set, key)
+      if (has) kept.note(set, { key, has, value: undefined })
+    })
+  })
   return kept
 }
