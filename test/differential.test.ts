@@ -143,7 +143,7 @@ describe.each(targetNames)('%s', target => {
         ])
         expect(plain.captured.reason, plain.stderr).not.toBe('no run')
         const differences = compareRuns(plain, forked, { except: exceptionsOf(one) })
-        if (attempt < 5 && differences.length > 0 && differences.every(isOfOrder)) continue
+        if (attempt < 3 && differences.length > 0 && differences.every(isOfOrder)) continue
         expect(differences.join('\n'), forked.stderr).toBe('')
         break
       }
