@@ -2,7 +2,7 @@ import { builtinModules, createRequire } from 'node:module'
 import { samples } from './samples.ts'
 import { isObject } from './uncurried.ts'
 
-/** Globals whose objects are shown to no one: of Node, or too large and nobody's state. */
+/** Values of all own properties, and the functions of accessors: no getter is called. */
 const values = (object: object): unknown[] =>
   Reflect.ownKeys(object).flatMap(key => {
     const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) ?? {}

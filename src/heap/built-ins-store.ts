@@ -62,7 +62,7 @@ const BUILT_IN_NAMES: readonly string[] = [
   'console',
 ]
 
-/** Own properties of built-ins, without a look at what they lead to. */
+/** Own properties of built-ins. The walk ends at those, so they are recorded by themselves. */
 export class BuiltInsStore implements Store {
   readonly #entries: OwnProperties[] = listBuiltIns().map(object => new OwnProperties(object))
 

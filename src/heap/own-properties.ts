@@ -117,7 +117,6 @@ function repairKeys(object: object, { keys, isOwn }: Recorded, report: Report): 
   if (!isOff || !isExtensible(object)) return repairs
   if (firstOff === -1) return repairs + 1
   for (const key of left.slice(firstOff)) {
-    // Length of an array, elements of a string: these have places of their own.
     const isStuck = !deleteProperty(object, key) && !isInPlace(object, key)
     if (isStuck)
       report(object, `its ${nameKey(key)} can't be removed, so the order of its properties is another`)
