@@ -1,5 +1,5 @@
 import { HeapEngine } from '../heap/engine.ts'
-import { NodeModules } from '../heap/node-modules.ts'
+import { NodeModules } from '../heap/roots/node-modules.ts'
 import { InPlaceRunner } from './in-place-runner.ts'
 
 /** @param boundary as it was before user code ran */

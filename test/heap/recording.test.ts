@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { findBoundary } from '../../src/heap/boundary.ts'
-import { BuiltInsStore } from '../../src/heap/built-ins-store.ts'
 import { loadNatives } from '../../src/heap/natives.ts'
-import { ProcessState } from '../../src/heap/process-state.ts'
 import { Recording } from '../../src/heap/recording.ts'
+import { findBoundary } from '../../src/heap/roots/boundary.ts'
+import { BuiltInsStore } from '../../src/heap/roots/built-ins-store.ts'
+import { ProcessState } from '../../src/heap/roots/process-state.ts'
 import { weakJournal } from '../../src/heap/weak-journal.ts'
 
 function take(root: object): Recording {

@@ -1,8 +1,8 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { OwnProperties } from './own-properties.ts'
+import { OwnProperties } from '../kinds/own-properties.ts'
+import { isObject } from '../uncurried.ts'
+import type { Report, Store } from '../unrestorable.ts'
 import { samples } from './samples.ts'
-import { isObject } from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
 
 /** Modules of Node whose exports a test is likely to replace; the others cost as much to look at. */
 const MODULES = [

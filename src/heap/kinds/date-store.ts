@@ -1,5 +1,5 @@
-import { dateGetTime, dateSetTime, objectIs } from './uncurried.ts'
-import type { Store } from './unrestorable.ts'
+import { dateGetTime, dateSetTime, objectIs } from '../uncurried.ts'
+import type { Store } from '../unrestorable.ts'
 
 /** The moments that dates stand for. */
 export class DateStore implements Store {

@@ -1,7 +1,7 @@
-import type { Natives } from './natives.ts'
+import type { Natives } from '../natives.ts'
+import { isFrozen, isObject, objectIs, ownKeys } from '../uncurried.ts'
+import type { Report, Store } from '../unrestorable.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
-import { isFrozen, isObject, objectIs, ownKeys } from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
 
 type Visit = (value: unknown) => void
 

@@ -1,4 +1,4 @@
-import type { Report, Store } from './unrestorable.ts'
+import type { Report, Store } from '../unrestorable.ts'
 
 /** Bytes that are compared, and copied, at once: a buffer of which little was written costs little to restore. */
 const CHUNK = 1 << 16

@@ -1,5 +1,5 @@
-import { getOwnPropertyDescriptor, getPrototypeOf } from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
+import { getOwnPropertyDescriptor, getPrototypeOf } from '../uncurried.ts'
+import type { Report, Store } from '../unrestorable.ts'
 
 type Visit = (value: unknown) => void
 type State = readonly unknown[]

@@ -1,4 +1,4 @@
-import type { Report, Store } from './unrestorable.ts'
+import type { Report, Store } from '../unrestorable.ts'
 
 type Visit = (value: unknown) => void
 

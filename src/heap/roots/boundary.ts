@@ -1,6 +1,6 @@
 import { builtinModules, createRequire } from 'node:module'
+import { isObject } from '../uncurried.ts'
 import { samples } from './samples.ts'
-import { isObject } from './uncurried.ts'
 
 /** Values of all own properties, and the functions of accessors: no getter is called. */
 const values = (object: object): unknown[] =>

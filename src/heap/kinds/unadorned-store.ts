@@ -1,7 +1,7 @@
-import { hasElement, type Natives } from './natives.ts'
+import { hasElement, type Natives } from '../natives.ts'
+import { getPrototypeOf } from '../uncurried.ts'
+import type { Report, Store } from '../unrestorable.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
-import { getPrototypeOf } from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
 
 type Visit = (value: unknown) => void
 

@@ -9,8 +9,8 @@ import {
   setClear,
   setForEach,
   setSize,
-} from './uncurried.ts'
-import type { Store } from './unrestorable.ts'
+} from '../uncurried.ts'
+import type { Store } from '../unrestorable.ts'
 
 type Visit = (value: unknown) => void
 

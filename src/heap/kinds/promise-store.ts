@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { Report, Store } from './unrestorable.ts'
+import type { Report, Store } from '../unrestorable.ts'
 
 const isPending = (promise: Promise<unknown>): boolean =>
   inspect(promise, { customInspect: false, depth: 0, getters: false }).includes('<pending>')

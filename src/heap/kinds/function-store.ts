@@ -1,7 +1,7 @@
-import { hasElement, type Natives } from './natives.ts'
+import { hasElement, type Natives } from '../natives.ts'
+import { getOwnPropertyDescriptor, getPrototypeOf, ownKeys } from '../uncurried.ts'
+import type { Report, Store } from '../unrestorable.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
-import { getOwnPropertyDescriptor, getPrototypeOf, ownKeys } from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
 
 type Visit = (value: unknown) => void
 type AnyFunction = { name: unknown; length: unknown; prototype: unknown }

@@ -10,8 +10,8 @@ import {
   objectIs,
   ownKeys,
   setPrototypeOf,
-} from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
+} from '../uncurried.ts'
+import type { Report, Store } from '../unrestorable.ts'
 
 type IsOwn = (key: PropertyKey) => boolean
 

@@ -1,5 +1,5 @@
-import { recordTimers } from '../timers.ts'
-import type { RootStore } from './recording.ts'
+import { recordTimers } from '../../timers.ts'
+import type { RootStore } from '../recording.ts'
 
 /** Timers that a fixture has started: they go on from where they were. Those of others are left alone. */
 export class TimerState implements RootStore {

@@ -1,5 +1,5 @@
-import { OwnProperties } from './own-properties.ts'
-import type { Report, Store } from './unrestorable.ts'
+import { OwnProperties } from '../kinds/own-properties.ts'
+import type { Report, Store } from '../unrestorable.ts'
 
 /** Variables of `globalThis`, but for the runner's. */
 export class GlobalState implements Store {

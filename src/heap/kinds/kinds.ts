@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { types } from 'node:util'
+import { getPrototypeOf, weakRefDeref } from '../uncurried.ts'
 import type { BufferStore } from './buffers.ts'
 import type { MapStore, SetStore } from './collections.ts'
 import type { DateStore } from './date-store.ts'
 import type { PromiseStore } from './promise-store.ts'
-import { getPrototypeOf, weakRefDeref } from './uncurried.ts'
 import { isGlobal, isMemory, type WasmGlobal, type WasmMemory, type WasmStore } from './wasm-store.ts'
 import { isWebObject, type WebObjectStore } from './web-objects.ts'
 

@@ -4,7 +4,7 @@ import { ReadStream, WriteStream } from 'node:fs'
 import { ClientRequest, ServerResponse } from 'node:http'
 import { Server, Socket } from 'node:net'
 import { MessagePort, Worker } from 'node:worker_threads'
-import { getOwnPropertyDescriptor, getPrototypeOf } from './uncurried.ts'
+import { getOwnPropertyDescriptor, getPrototypeOf } from '../uncurried.ts'
 
 /** Classes of Node whose objects stand for something outside JavaScript: what the object says of it can't be put back alone. */
 const OPAQUE: ReadonlyArray<readonly [Class: { prototype: object }, what: string]> = [

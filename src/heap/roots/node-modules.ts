@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
+import { isObject } from '../uncurried.ts'
 import type { ModuleRegistry, RecordedModules } from './module-registry.ts'
-import { isObject } from './uncurried.ts'
 
 type Cache = Record<string, { exports: unknown } | undefined>
 

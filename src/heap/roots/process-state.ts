@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
-import { OwnProperties } from './own-properties.ts'
-import type { Report, Store } from './unrestorable.ts'
+import { OwnProperties } from '../kinds/own-properties.ts'
+import type { Report, Store } from '../unrestorable.ts'
 
 type Visit = (value: unknown) => void
 

@@ -1,7 +1,7 @@
-import type { Natives } from './natives.ts'
+import type { Natives } from '../natives.ts'
+import { getOwnPropertyDescriptor, getPrototypeOf, isExtensible, isFrozen, ownKeys } from '../uncurried.ts'
+import type { Report, Store } from '../unrestorable.ts'
 import { repairProperties } from './own-properties.ts'
-import { getOwnPropertyDescriptor, getPrototypeOf, isExtensible, isFrozen, ownKeys } from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
 
 type Visit = (value: unknown) => void
 

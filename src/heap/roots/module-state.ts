@@ -1,7 +1,7 @@
-import type { Cells } from './cells.ts'
+import type { Cells } from '../cells.ts'
+import type { RootStore } from '../recording.ts'
+import type { Report } from '../unrestorable.ts'
 import type { ModuleRegistry, RecordedModules } from './module-registry.ts'
-import type { RootStore } from './recording.ts'
-import type { Report } from './unrestorable.ts'
 
 /** Which modules are loaded: one that a test was the first to load is loaded afresh by the next. */
 export class ModuleState implements RootStore {

@@ -1,5 +1,5 @@
-import { isArray } from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
+import { isArray } from '../uncurried.ts'
+import type { Report, Store } from '../unrestorable.ts'
 
 /** Calls no trap. */
 export function isRevoked(proxy: object): boolean {
