@@ -18,12 +18,17 @@ const READING: ReadonlySet<string> = new Set([
   'readBenchmarkResult',
 ])
 
-/** Makes the calls of branches that run beside one another, in the process they have branched from. */
+/**
+ * Makes the calls of branches that run beside one another, in the process they have branched from. Each is made when the one
+ * before has been answered: the main process handles two updates that arrive together side by side, and would report the
+ * first test of the second one before the last of the first.
+ */
 export class RpcDesk implements Desk {
-  readonly #beforeUpdate: () => void
+  readonly #beforeUpdate: () => Promise<void>
+  #last: Promise<unknown> = Promise.resolve()
 
   /** @param beforeUpdate called before the updates of a branch are sent: those of tests before it come first */
-  constructor(beforeUpdate: () => void) {
+  constructor(beforeUpdate: () => Promise<void>) {
     this.#beforeUpdate = beforeUpdate
   }
 
@@ -31,9 +36,15 @@ export class RpcDesk implements Desk {
     return READING.has((question as RpcQuestion).name)
   }
 
-  async answer(question: unknown): Promise<unknown> {
-    const { name, args } = question as RpcQuestion
-    if (name === 'onTaskUpdate') this.#beforeUpdate()
+  answer(question: unknown): Promise<unknown> {
+    if (this.isUrgent(question)) return this.#call(question as RpcQuestion)
+    const answer = this.#last.then(() => this.#call(question as RpcQuestion))
+    this.#last = answer.catch(() => {})
+    return answer
+  }
+
+  async #call({ name, args }: RpcQuestion): Promise<unknown> {
+    if (name === 'onTaskUpdate') await this.#beforeUpdate()
     return workerState().rpc[name]?.(...args)
   }
 }

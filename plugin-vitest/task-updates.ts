@@ -51,6 +51,7 @@ export class TaskUpdates {
   #held: RunnerTaskEventPack[] = []
   readonly #heldPacks = new Map<string, RunnerTaskResultPack>()
   #report: Report | null = null
+  readonly #unanswered = new Set<Promise<void>>()
 
   /** Wraps a runner's patched `onTaskUpdate`. */
   wrap(report: Report): Report {
@@ -77,17 +78,19 @@ export class TaskUpdates {
   }
 
   /**
-   * Sends all that waits, although Vitest has not given it for sending.
+   * Sends all that waits, although Vitest has not given it for sending. Resolves when the main process has handled this and
+   * what was sent before.
    *
    * @param pack makes what is sent of a task
    */
-  sendWaiting(pack: (id: string) => RunnerTaskResultPack | null): void {
+  async sendWaiting(pack: (id: string) => RunnerTaskResultPack | null): Promise<void> {
     for (const event of this.#waiting?.splice(0) ?? []) {
       this.#held.push(event)
       const own = pack(event[0])
       if (own !== null) this.#heldPacks.set(event[0], own)
     }
     this.sendNow()
+    await Promise.allSettled(this.#unanswered)
   }
 
   /** Sends what is held, although more is to be held. */
@@ -105,7 +108,16 @@ export class TaskUpdates {
     for (const [id, name] of sent) this.#sent.add(`${id} ${name}`)
     const reported = this.#completePacks(packs, new Set(inherited.map(([id]) => id)))
     const isEmpty = reported.length === 0 && sent.length === 0
-    return isEmpty || this.#report === null ? Promise.resolve() : this.#report(reported, sent)
+    return isEmpty || this.#report === null ? Promise.resolve() : this.#track(this.#report(reported, sent))
+  }
+
+  #track(answer: Promise<void>): Promise<void> {
+    const forget = (): void => {
+      this.#unanswered.delete(answer)
+    }
+    this.#unanswered.add(answer)
+    answer.then(forget, forget)
+    return answer
   }
 
   #noteSentInherited(count: number): void {
