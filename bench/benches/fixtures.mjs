@@ -1,10 +1,8 @@
 // Ways to have a fixture fresh for every test: rebuilt, cloned by its library, a transaction taken back, or rolled back by
 // fork(2). Reset and body, because the body is slower in a child.
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-
-const bench = fileURLToPath(new URL('..', import.meta.url))
+import { installBench } from '../support/install.mjs'
 
 /** How many times faster than a rebuild, reset and body together, and than the library's own clone. */
 const TARGETS = {
@@ -15,22 +13,29 @@ const TARGETS = {
   'objects-1e5': { rebuild: 5 },
   'objects-1e6': { rebuild: 25 },
 }
-const WAYS = ['rebuild', 'clone', 'transaction', 'fork', 'fork, cold', 'warm']
+const WAYS = ['rebuild', 'clone', 'transaction', 'fork', 'fork, cold', 'heap', 'warm']
 
 /** As the Vitest plugin starts its workers. */
 const { START_FLAGS, tuningFlags } = await import(new URL('../../dist/adapter.mjs', import.meta.url))
 
+/** The heap engine has no flags; it must see the modules as they are loaded. */
+const FLAGS = {
+  fork: [...START_FLAGS, ...tuningFlags(process.versions.node)],
+  heap: ['--import', new URL('../../dist/register.mjs', import.meta.url).href],
+}
+
 function measure(name, way) {
   const script = fileURLToPath(new URL('../support/measure-fixture.mjs', import.meta.url))
-  const flags = [...START_FLAGS, ...tuningFlags(process.versions.node)]
-  return JSON.parse(execFileSync(process.execPath, [...flags, script, name, way], { encoding: 'utf8' }))
+  const engine = way === 'heap' ? 'heap' : 'fork'
+  const env = { ...process.env, FORKPOINT: engine }
+  const output = execFileSync(process.execPath, [...FLAGS[engine], script, name, way], { encoding: 'utf8', env })
+  return JSON.parse(output)
 }
 
 const round = (value, digits = 1) => (value === undefined ? null : Number(value.toFixed(digits)))
 
 export function run({ only }) {
-  if (!existsSync(`${bench}/node_modules`))
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: bench, stdio: 'inherit' })
+  installBench()
   return Object.entries(TARGETS)
     .filter(([name]) => only === undefined || name === only)
     .flatMap(([name, target]) => {

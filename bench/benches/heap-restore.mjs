@@ -1,9 +1,7 @@
 // What the heap engine's checkpoint and restore cost by the size of the graph and by how much of it was changed, beside copies.
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-
-const bench = fileURLToPath(new URL('..', import.meta.url))
+import { installBench } from '../support/install.mjs'
 
 const SIZES = [1e4, 1e5, 1e6, 3e6]
 /** Nanoseconds an object. */
@@ -12,8 +10,7 @@ const TARGETS = { restore: 20, checkpoint: 300 }
 const round = (value, digits = 1) => Number(value.toFixed(digits))
 
 export function run({ only }) {
-  if (!existsSync(`${bench}/node_modules`))
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: bench, stdio: 'inherit' })
+  installBench()
   const script = fileURLToPath(new URL('../support/measure-heap.mjs', import.meta.url))
   const register = new URL('../../dist/register.mjs', import.meta.url).href
   const args = ['--max-old-space-size=6000', '--import', register, script]

@@ -27,7 +27,7 @@ const files = {
 
 export function run({ rounds }) {
   return TARGETS.flatMap(target => {
-    const project = makeProject(files, target)
+    const project = makeProject(files, { target })
     try {
       const names = ['plain', 'forkpoint', 'hoist']
       const variants = Object.fromEntries(

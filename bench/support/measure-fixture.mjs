@@ -1,5 +1,5 @@
-// node --single-threaded --v8-pool-size=1 measure-fixture.mjs FIXTURE WAY: measures one way to have a fixture fresh for every
-// test, and prints medians as JSON. A process of its own for each: what one leaves behind would weigh on the next.
+// node FLAGS measure-fixture.mjs FIXTURE WAY: measures one way to have a fixture fresh for every test, and prints medians as
+// JSON. A process of its own for each: what one leaves behind would weigh on the next.
 const { checkpoint } = await import(new URL('../../dist/index.mjs', import.meta.url))
 
 import { median } from './time-runs.mjs'
@@ -37,7 +37,7 @@ async function repeat(count, reset, after) {
   return runs
 }
 
-async function fork(state) {
+async function rollBack(state) {
   const point = await checkpoint()
   const runs = []
   for (let i = 0; i < rounds.fork; i++) {
@@ -61,8 +61,9 @@ const WAYS = {
     }
     return repeat(rounds.fork, begin, transaction.rollback)
   },
-  fork: async () => fork(await buildWarm()),
-  'fork, cold': async () => fork(await build()),
+  fork: async () => rollBack(await buildWarm()),
+  'fork, cold': async () => rollBack(await build()),
+  heap: async () => rollBack(await buildWarm()),
   /** The body over and over on one fixture: what it takes where nothing is reset. */
   async warm() {
     const state = await buildWarm()

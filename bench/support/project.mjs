@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const bench = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(bench)
 
 /** The repository's own Vitest on the Node that runs the benchmark; and Vitest 5 on Node 24, where the tests have installed it. */
 export const TARGETS = [
@@ -26,9 +27,9 @@ export const TARGETS = [
 
 /**
  * A folder as a user's project is: the built package is a real folder in its node_modules, all else comes from the
- * target's. `files` are written as they are.
+ * target's. `files` are written as they are; `packages` are real folders too, of those that only the benchmarks use.
  */
-export function makeProject(files, target = TARGETS[0]) {
+export function makeProject(files, { target = TARGETS[0], packages = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'forkpoint-bench-'))
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, 'forkpoint'), { recursive: true })
@@ -39,6 +40,7 @@ export function makeProject(files, target = TARGETS[0]) {
   for (const part of ['package.json', 'dist', 'prebuilds']) {
     cpSync(join(root, part), join(modules, 'forkpoint', part), { recursive: true })
   }
+  for (const name of packages) cpSync(join(bench, 'node_modules', name), join(modules, name), { recursive: true })
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)
