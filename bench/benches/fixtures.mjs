@@ -28,7 +28,10 @@ function measure(name, way) {
   const script = fileURLToPath(new URL('../support/measure-fixture.mjs', import.meta.url))
   const engine = way === 'heap' ? 'heap' : 'fork'
   const env = { ...process.env, FORKPOINT: engine }
-  const output = execFileSync(process.execPath, [...FLAGS[engine], script, name, way], { encoding: 'utf8', env })
+  const output = execFileSync(process.execPath, [...FLAGS[engine], script, name, way], {
+    encoding: 'utf8',
+    env,
+  })
   return JSON.parse(output)
 }
 

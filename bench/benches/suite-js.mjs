@@ -112,7 +112,11 @@ export function run({ rounds }) {
           engine === 'heap'
             ? `${target.faster ? `${target.faster}x faster` : `at most ${target.whole}x plain`}, body ${BODY_TARGET}x`
             : null,
-        summary: all[engine].at(-1).summary.split('\n').filter(line => /forkpoint|checkpoint|setup/.test(line)).slice(0, 6),
+        summary: all[engine]
+          .at(-1)
+          .summary.split('\n')
+          .filter(line => /forkpoint|checkpoint|setup/.test(line))
+          .slice(0, 6),
       }))
     } finally {
       project.remove()

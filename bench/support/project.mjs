@@ -40,7 +40,8 @@ export function makeProject(files, { target = TARGETS[0], packages = [] } = {}) 
   for (const part of ['package.json', 'dist', 'prebuilds']) {
     cpSync(join(root, part), join(modules, 'forkpoint', part), { recursive: true })
   }
-  for (const name of packages) cpSync(join(bench, 'node_modules', name), join(modules, name), { recursive: true })
+  for (const name of packages)
+    cpSync(join(bench, 'node_modules', name), join(modules, name), { recursive: true })
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)
