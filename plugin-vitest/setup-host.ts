@@ -22,9 +22,10 @@ export class SetupHost {
 
   startCollecting(): void {
     this.#isCollecting = true
-    // Without isolation one process reads many files, and a callback is of the file that it was given in.
-    const { before, after } = sharedState().callbacks
-    before.length = after.length = 0
+    // Without isolation one process reads many files, and a callback is of the file that it was given in, as what is left out.
+    const { callbacks, excluded } = sharedState()
+    callbacks.before.length = callbacks.after.length = 0
+    excluded.clear()
   }
 
   stopCollecting(): void {

@@ -1,4 +1,4 @@
-import { type ModuleRegistry, NodeModules, type RecordedModules } from 'forkpoint/adapter'
+import { type ModuleRegistry, NodeModules, type RecordedModules, sharedState } from 'forkpoint/adapter'
 import { missing, workerState } from './internals.ts'
 import { RUNNER_CODE } from './runner-code.ts'
 
@@ -29,6 +29,14 @@ interface Mocker {
 export class VitestModules implements ModuleRegistry {
   readonly #ofNode = new NodeModules()
 
+  labelOf(exported: object, labels: readonly string[]): string | null {
+    const node = [...evaluatedModules().idToModuleMap.values()].find(({ exports }) => exports === exported)
+    if (node === undefined) return this.#ofNode.labelOf(exported, labels)
+    const path = node.id.split('?')[0] ?? node.id
+    const fitting = labels.filter(label => path === label || path.endsWith(`/${label}`))
+    return fitting.sort((a, b) => b.length - a.length)[0] ?? null
+  }
+
   record(): RecordedModules {
     const ofNode = this.#ofNode.record()
     const { idToModuleMap, urlToIdModuleMap, fileToModulesMap } = evaluatedModules()
@@ -43,7 +51,11 @@ export class VitestModules implements ModuleRegistry {
     return {
       visit: visit => {
         ofNode.visit(visit)
-        for (const [{ id, exports }] of nodes) if (!RUNNER_CODE.test(id)) visitExports(exports, visit)
+        const { excluded } = sharedState()
+        for (const [{ id, exports }] of nodes) {
+          if (RUNNER_CODE.test(id) || (isObject(exports) && excluded.has(exports))) continue
+          visitExports(exports, visit)
+        }
       },
       restore: () => {
         ofNode.restore()
@@ -79,8 +91,12 @@ function mockRegistries(): Map<unknown, unknown>[] {
 /** The namespace of an ES module that Vitest has not evaluated itself: its values are what can be reached. */
 function visitExports(exports: unknown, visit: (value: unknown) => void): void {
   visit(exports)
-  if (typeof exports !== 'object' || exports === null) return
+  if (!isObject(exports)) return
   for (const { value } of Object.values(Object.getOwnPropertyDescriptors(exports))) visit(value)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function fill(map: Map<unknown, unknown>, entries: ReadonlyMap<unknown, unknown>): void {

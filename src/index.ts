@@ -1,5 +1,6 @@
 export { Checkpoint, checkpoint } from './checkpoint.ts'
 export { type ErrorCode, ForkpointError } from './errors.ts'
+export { type ExcludeOptions, exclude } from './exclude.ts'
 export type { Finding, FindingKind } from './finding.ts'
 export { afterFork, beforeFork } from './fork-callbacks.ts'
 export type { ForkpointOptions } from './options.ts'

@@ -1,4 +1,5 @@
 import { Cells } from './heap/cells.ts'
+import { Exclusions } from './heap/exclusions.ts'
 
 /** What a runner adapter offers to the functions that people call in their tests. */
 export interface Host {
@@ -15,7 +16,8 @@ export interface Callbacks {
 interface State {
   /** What transformed code has exposed: it finds this by the name of the field. */
   cells: Cells
-
+  /** What the heap engine is to leave out. */
+  excluded: Exclusions
   host: Host | null
   /** Objects of Node and its built-ins, where the heap engine was prepared before user code ran. */
   boundary: Set<object> | null
@@ -42,6 +44,7 @@ export function sharedState(): State {
   const holder: { [key]?: State } = globalThis as never
   holder[key] ??= {
     cells: new Cells(),
+    excluded: new Exclusions(),
     host: null,
     boundary: null,
     callbacks: { before: [], after: [] },

@@ -15,6 +15,8 @@ export interface Traits {
   readonly refused: Readonly<Record<string, string>>
   /** How it names a read of a file that is under way. */
   readonly inFlight: string
+  /** What `exclude` was given stays as a run leaves it. */
+  readonly leavesOut: boolean
   /** A body may end its process. */
   readonly hasProcesses: boolean
 }
@@ -210,6 +212,42 @@ export function testEngine(name: string, launch: Launch, traits: Traits): void {
   describe(`${name}: what must not come back`, () => {
     test('a random identifier: each run gets its own', () => {
       expect(tell('runs', 'identifiers')).toBe(5)
+    })
+  })
+
+  describe(`${name}: what was left out with exclude()`, () => {
+    const { leavesOut } = traits
+    const all = (inside: unknown, again: unknown, outside: unknown): object =>
+      leavesOut ? { inside, again, outside } : { inside, again: inside, outside: inside }
+
+    test('an object, and what is reached through it alone, stays as the run before left it', () => {
+      expect(tell('exclusions', 'object')).toEqual(
+        all([0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 0, 0], [2, 2, 2, 2, 0, 0]),
+      )
+    })
+
+    test('the private fields of an object stay too, and those of others come back', () => {
+      expect(tell('exclusions', 'privateFields')).toEqual(all([0, 0], [1, 0], [2, 0]))
+    })
+
+    test('what something else leads to as well comes back', () => {
+      expect(tell('exclusions', 'reachedOtherwise')).toEqual(all([0, true], [0, false], [0, false]))
+    })
+
+    test('the variables of a module stay, imported or required', () => {
+      expect(tell('exclusions', 'module')).toEqual(all(0, 1, 2))
+      expect(tell('exclusions', 'requiredModule')).toEqual(all(0, 1, 2))
+    })
+
+    test.runIf(leavesOut)("a module that can't be told from another is refused", () => {
+      expect(tell('exclusions', 'ambiguous')).toEqual({
+        name: 'ForkpointError',
+        code: 'ERR_FORKPOINT_STATE',
+        message:
+          "[forkpoint] Failed to take a checkpoint: `exclude()` was given a module that can't be told from others " +
+          '(test/engine-scripts/other-same-module.mjs, test/engine-scripts/same-module.mjs). Remedy: give it the objects that ' +
+          'the module exports. (ERR_FORKPOINT_STATE)',
+      })
     })
   })
 

@@ -68,7 +68,11 @@ export class Cells {
     this.#privates.push({ label, names, isOf, read, write })
   }
 
-  /** Of the modules that are loaded. */
+  /** Variables of the modules that are loaded. */
+  modules(): Cell[] {
+    return [...this.#modules.values()]
+  }
+
   moduleLabels(): string[] {
     return [...this.#modules.keys()]
   }

@@ -3,6 +3,7 @@ import { now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { median } from '../report/statistics.ts'
 import { sharedState } from '../state.ts'
 import { listTimers, trackTimers } from '../timers.ts'
+import { ExcludedModules } from './excluded-modules.ts'
 import { findPath } from './find-path.ts'
 import { loadNatives } from './natives.ts'
 import { Recording, type RootStore, type Roots } from './recording.ts'
@@ -102,9 +103,14 @@ export class HeapEngine implements InPlaceEngine {
     addLoadedModules(boundary, this.#loadedModules)
     const obstacles = findObstacles?.() ?? []
     if (obstacles.length > 0) return obstacles
-    const { cells } = sharedState()
+    const { cells, excluded } = sharedState()
+    const leftOut = excluded.list()
+    const excludedModules = new ExcludedModules(leftOut, cells.modules(), modules)
+    if (excludedModules.obstacles.length > 0) return excludedModules.obstacles
+    const isIncluded = (each: { label: string }): boolean => !excludedModules.has(each)
+    const edge = leftOut.length === 0 ? boundary : new Set([...boundary, ...leftOut])
     const roots: Roots = {
-      cells: cells.list(),
+      cells: cells.list().filter(isIncluded),
       first: ofRunner,
       stores: [
         new GlobalState(isRunnerGlobal),
@@ -116,17 +122,17 @@ export class HeapEngine implements InPlaceEngine {
     }
     const recording = Recording.take(roots, {
       natives: loadNatives(),
-      boundary,
-      privates: cells.privates,
+      boundary: edge,
+      privates: cells.privates.filter(isIncluded),
       weak: weakJournal(),
       ...(edgesOf && { edgesOf }),
     })
     if (recording.unsupported.length > 0) {
       recording.release()
-      return this.#describe(roots, recording.unsupported)
+      return this.#describe(roots, edge, recording.unsupported)
     }
     return {
-      restore: () => this.#describe(roots, recording.restore().unrestorable),
+      restore: () => this.#describe(roots, edge, recording.restore().unrestorable),
       release: () => recording.release(),
     }
   }
@@ -141,10 +147,10 @@ export class HeapEngine implements InPlaceEngine {
   }
 
   /** One obstacle, for the first, says where it stands; the others are counted. */
-  #describe(roots: Roots, found: readonly Unrestorable[]): Obstacle[] {
+  #describe(roots: Roots, edge: ReadonlySet<object>, found: readonly Unrestorable[]): Obstacle[] {
     const [first, ...others] = found
     if (first === undefined) return []
-    const path = first.path ?? findPath(roots, first.object, this.#options.boundary)
+    const path = first.path ?? findPath(roots, first.object, edge)
     const more = others.length > 0 ? ` (and ${others.length} more)` : ''
     return [{ why: `\`${path}\` can't be put back: ${first.why}${more}`, remedy: REMEDY }]
   }

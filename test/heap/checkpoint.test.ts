@@ -48,6 +48,7 @@ const traits: Traits = {
     ),
   },
   inFlight: 'FSReqCallback',
+  leavesOut: true,
   hasProcesses: false,
 }
 

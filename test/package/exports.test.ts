@@ -6,7 +6,7 @@ import { folderOfTarget, repositoryRoot, type TargetName, targetNames, targetOf 
 
 /** Every entry of the package and its values: a change here is a change for users. */
 const entries = {
-  '.': ['Checkpoint', 'ForkpointError', 'afterFork', 'beforeFork', 'checkpoint', 'setup'],
+  '.': ['Checkpoint', 'ForkpointError', 'afterFork', 'beforeFork', 'checkpoint', 'exclude', 'setup'],
   './adapter': [
     'BranchingSession',
     'ForkEngine',

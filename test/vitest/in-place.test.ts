@@ -11,18 +11,17 @@ import { setup } from 'forkpoint'
 `
 
 /** Packages that Vitest leaves to Node, with state that nothing exports. */
-const packages = {
-  'node_modules/hidden-cjs/package.json': '{ "name": "hidden-cjs", "version": "1.0.0" }',
-  'node_modules/hidden-cjs/index.js': `
+const packagesNamed = (name: string): Record<string, string> => ({
+  [`node_modules/${name}-cjs/package.json`]: `{ "name": "${name}-cjs", "version": "1.0.0" }`,
+  [`node_modules/${name}-cjs/index.js`]: `
     let visits = 0
     class Door { #opened = 0; open() { return ++this.#opened } }
     const door = new Door()
     exports.visit = () => ++visits
     exports.open = () => door.open()
   `,
-  'node_modules/hidden-esm/package.json':
-    '{ "name": "hidden-esm", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
-  'node_modules/hidden-esm/index.js': `
+  [`node_modules/${name}-esm/package.json`]: `{ "name": "${name}-esm", "version": "1.0.0", "type": "module", "exports": "./index.js" }`,
+  [`node_modules/${name}-esm/index.js`]: `
     let visits = 0
     const makeCounter = () => { let count = 0; return () => ++count }
     const next = makeCounter()
@@ -30,16 +29,24 @@ const packages = {
     export const visit = () => (total++, ++visits)
     export const open = () => next()
   `,
-}
+})
 
 const files = {
-  ...packages,
+  ...packagesNamed('hidden'),
+  ...packagesNamed('shared'),
   'src/cache.ts': `
     let hits = 0
     export const cache = new Map<string, { n: number }>()
     export function get(key: string) { hits++; return cache.get(key) ?? cache.set(key, { n: 0 }).get(key)! }
     export const count = () => hits
     export class Box { #value = 0; static #made = 0; constructor() { Box.#made++ } inc() { return ++this.#value } static get made() { return Box.#made } }
+    export function counter() { let n = 0; return () => ++n }
+  `,
+  'src/shared.ts': `
+    let hits = 0
+    export const cache = new Map<string, number>()
+    export function get(key: string) { hits++; cache.set(key, hits) }
+    export const count = () => hits
     export function counter() { let n = 0; return () => ++n }
   `,
   'src/late.ts':
@@ -101,6 +108,22 @@ const files = {
       test.each([1, 2])('rolls its variable back: test %i', () => { expect(next()).toBe(2) })
     })
   `,
+  'excluded.test.ts': `${head}
+    import { exclude } from 'forkpoint'
+    import * as cache from './src/shared'
+    import * as esm from 'shared-esm'
+    import cjs from 'shared-cjs'
+    const log: string[] = []; const kept: string[] = []
+    for (const each of [log, cache, esm, cjs]) exclude(each, { why: 'to see the tests before' })
+    let next: () => number
+    setup(() => { next ??= cache.counter() })
+    test.each([0, 1, 2])('what was left out stays: after %i tests', before => {
+      expect([log.length, kept.length, cache.count(), cache.cache.size]).toEqual([before, 0, before, before])
+      expect([next(), esm.visit(), esm.open(), cjs.visit()]).toEqual([before + 1, before + 1, before + 1, before + 1])
+      expect(cjs.open()).toBe(before + 1)
+      log.push('x'); kept.push('x'); cache.get('key ' + before)
+    })
+  `,
   'refused.test.ts': `${head}
     function* ids() { let id = 0; while (true) yield ++id }
     const jobs = { next: ids() }
@@ -120,7 +143,7 @@ describe.each(targetNames)('%s, heap engine', target => {
 
   test('every test finds the state that its setup has made, in packages too', async () => {
     const run = await inProcesses()
-    expect([run.exitCode, allPassed(run), Object.keys(outcomesOf(run)).length]).toEqual([0, [], 21])
+    expect([run.exitCode, allPassed(run), Object.keys(outcomesOf(run)).length]).toEqual([0, [], 24])
   })
 
   test('in a pool of threads too, which auto takes it for', async () => {

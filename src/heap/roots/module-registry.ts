@@ -2,6 +2,8 @@
 export interface ModuleRegistry {
   /** Takes note of those that are there now. */
   record(): RecordedModules
+  /** Of these labels the one of the module that exports this object, or has it as its exports; null for any other object. */
+  labelOf(exports: object, labels: readonly string[]): string | null
 }
 
 export interface RecordedModules {

@@ -17,6 +17,12 @@ export class NodeModules implements ModuleRegistry {
   /** Loaded before user code: no state of it. */
   readonly #early: ReadonlySet<string> = new Set(Object.keys(cache))
 
+  labelOf(exported: object, labels: readonly string[]): string | null {
+    const found = Object.entries(cache).find(([, module]) => module?.exports === exported)
+    const label = found && relative(base, found[0])
+    return label !== undefined && labels.includes(label) ? label : null
+  }
+
   record(): RecordedModules {
     const known = { ...cache }
     return {

@@ -1,0 +1,2 @@
+export const other = []
+export const shared = other

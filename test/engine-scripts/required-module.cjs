@@ -1,0 +1,3 @@
+let total = 0
+exports.raise = () => ++total
+exports.read = () => total
