@@ -13,13 +13,14 @@ import {
   type Refusal,
   type ResolvedOptions,
   type Session,
+  type SuitePlan,
 } from 'forkpoint/adapter'
 import type { SerializedConfig } from 'vitest'
 import { clearMocks } from './clear-mocks.ts'
 import type { HookMarks } from './hook-marks.ts'
 import { type AroundHook, hooksOf, parentOf, type Task, type TestFile } from './internals.ts'
 import { type FixtureName, hasAutomaticFixtures, ScopedFixtures } from './scoped-fixtures.ts'
-import { type FilePlan, planFile, type SuitePlan } from './suite-plan.ts'
+import { type FilePlan, planFile } from './suite-plan.ts'
 
 /** The heap engine in a worker that was not prepared for it. */
 interface Unprepared {

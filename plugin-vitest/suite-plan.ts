@@ -1,4 +1,5 @@
-import { Level, type Step } from 'forkpoint/adapter'
+import type { FilePlan as Plan } from 'forkpoint/adapter'
+import { type PlannedHook, type PlannedSuite, planLevels, type Step } from 'forkpoint/adapter'
 import type { HookMark, HookMarks } from './hook-marks.ts'
 import {
   type Hook,
@@ -12,31 +13,7 @@ import {
   type TestFile,
 } from './internals.ts'
 
-/** What forkpoint does with one suite. */
-export interface SuitePlan {
-  /** The level of the suites around it, if any. */
-  around: Level | null
-  /** The level its tests start from: its own, or the one around. */
-  level: Level | null
-  own: Level | null
-  /** It changes state of its own around its tests, which later siblings must not see. */
-  isStateful: boolean
-  /** Hooks run between the steps around it and its tests. */
-  hasHooksBefore: boolean
-}
-
-export interface FilePlan {
-  suites: ReadonlyMap<Suite, SuitePlan>
-  levels: ReadonlyMap<Level, Suite>
-  /** Some suite has a level: there is something to roll back. */
-  isActive: boolean
-  hoisted: number
-  notHoisted: Array<{ site?: string; why: string }>
-  /** Each step would run at its hook's own place in the same order: the placeholders can go when nothing is rolled back. */
-  isInOrder: boolean
-  /** Puts the hooks back where the placeholders stand. */
-  putHooksBack(): void
-}
+export type FilePlan = Plan<Suite>
 
 export interface PlanOptions {
   marks: HookMarks
@@ -48,85 +25,46 @@ export interface PlanOptions {
   deliver(step: Step, test: Test): unknown
 }
 
-/**
- * Finds the fixtures in the hooks that a file has registered, and puts a placeholder where each of them stood.
- *
- * A hook is hoisted when its source says that it can be and every `beforeEach` or `aroundEach` hook that would run before
- * it is hoisted too: so the order in which a test sees them stays what it was.
- */
+/** Finds the fixtures in the hooks that a file has registered, and puts a placeholder where each of them stood. */
 export function planFile(file: TestFile, options: PlanOptions): FilePlan {
-  const suites = new Map<Suite, SuitePlan>()
-  const levels = new Map<Level, Suite>()
-  const undos: Array<() => void> = []
-  const plan: FilePlan = {
-    suites,
-    levels,
-    isActive: false,
-    hoisted: 0,
-    notHoisted: [],
-    isInOrder: true,
-    putHooksBack: () => {
-      for (const undo of undos.splice(0)) undo()
+  const { hoist, scope, hoistObstacle } = options
+  return planLevels<Suite>(file, suite => readSuite(suite, options), {
+    file: file.filepath,
+    hoist,
+    scope,
+    hoistObstacle,
+  })
+}
+
+function readSuite(suite: Suite, options: PlanOptions): PlannedSuite<Suite> {
+  const hooks = hooksOf(suite)
+  return {
+    fullName: fullNameOf(suite),
+    hooks: hooks.beforeEach.map((hook, index) => readHook(suite, hook, index, options)),
+    hasHooksAround: hooks.aroundEach.length > 0,
+    hasHooksBefore: hooks.beforeAll.length + hooks.aroundAll.length > 0,
+    hasHooksAfter: hooks.afterAll.length > 0,
+    tests: suite.tasks.filter(task => !isSuite(task) && isToRun(task)).length,
+    nested: suite.tasks.filter(isSuite),
+  }
+}
+
+function readHook(suite: Suite, hook: Hook, index: number, options: PlanOptions): PlannedHook {
+  return {
+    ...describeMark(options.marks.get(hook)),
+    findSite: () => siteOf(hook),
+    take: kind => makeStep(kind, suite, index, options),
+    putBack: () => {
+      hooksOf(suite).beforeEach[index] = hook
     },
   }
+}
 
-  /** `hasForeign`: a hook that is no step runs before the suite's own. */
-  const visit = (
-    suite: Suite,
-    around: Level | null,
-    isBlockedAround: boolean,
-    hasForeignAround: boolean,
-  ): void => {
-    const hooks = hooksOf(suite)
-    let hasForeign = hasForeignAround || hooks.aroundEach.length > 0
-    let blocked = isBlockedAround || hooks.aroundEach.length > 0 || options.hoistObstacle !== null
-    const setups: Step[] = []
-    const hoisted: Step[] = []
-    hooks.beforeEach.forEach((hook, index) => {
-      const mark = options.marks.get(hook)
-      if (mark?.kind === 'setup') {
-        if (hasForeign || hoisted.length > 0) plan.isInOrder = false
-        setups.push(makeStep('setup', suite, index, options))
-        undos.push(() => {
-          hooks.beforeEach[index] = hook
-        })
-      } else if (options.hoist && mark?.kind === 'hoistable' && !blocked) {
-        hoisted.push(makeStep('hoisted', suite, index, options))
-        undos.push(() => {
-          hooks.beforeEach[index] = hook
-        })
-      } else {
-        hasForeign = true
-        if (options.hoist)
-          plan.notHoisted.push({ ...siteOf(hook), why: explain(mark, blocked, options.hoistObstacle) })
-        blocked = true
-      }
-    })
-    const steps = [...setups, ...hoisted]
-    const hasHooks = hooks.beforeAll.length + hooks.afterAll.length + hooks.aroundAll.length > 0
-    const isLevel = steps.length > 0 || (options.scope === 'all' && (isFile(suite) || hasHooks))
-    const own = isLevel
-      ? new Level({ file: file.filepath, suite: fullNameOf(suite), parent: around, steps, tests: 0 })
-      : null
-    const level = own ?? around
-    suites.set(suite, {
-      around,
-      own,
-      level,
-      isStateful: hasHooks || own !== null,
-      hasHooksBefore: hooks.beforeAll.length + hooks.aroundAll.length > 0,
-    })
-    plan.isActive ||= own !== null
-    if (own !== null) levels.set(own, suite)
-    plan.hoisted += hoisted.length
-    for (const task of suite.tasks) {
-      if (isSuite(task)) visit(task, level, blocked, hasForeign)
-      else if (isToRun(task)) level?.addTest()
-    }
-  }
+const UNSEEN =
+  'forkpoint did not see its source: it is registered by another file, or not in a statement of its own'
 
-  visit(file, null, false, false)
-  return plan
+function describeMark(mark: HookMark | undefined): HookMark | { kind: 'unseen'; why: string } {
+  return mark ?? { kind: 'unseen', why: UNSEEN }
 }
 
 /** Puts a placeholder in the hook's place, and makes a step of the hook. */
@@ -149,23 +87,15 @@ function makeStep(kind: Step['kind'], suite: Suite, index: number, { deliver }: 
   return step
 }
 
-function explain(mark: HookMark | undefined, isBlocked: boolean, obstacle: string | null): string {
-  if (mark?.kind === 'blocked') return mark.why
-  if (obstacle !== null) return obstacle
-  if (mark?.kind === 'hoistable' && isBlocked) return 'a hook that runs before it is not hoisted'
-  return 'forkpoint did not see its source: it is registered by another file, or not in a statement of its own'
-}
-
 const STACK_KEY = Symbol.for('VITEST_CLEANUP_STACK_TRACE')
 
 /** Where a hook was registered: Vitest keeps the stack on it, with source maps applied. */
-function siteOf(hook: Hook): { site?: string } {
+function siteOf(hook: Hook): string | undefined {
   const kept = (hook as { [STACK_KEY]?: Error })[STACK_KEY]
   const frame = kept?.stack
     ?.split('\n')
     .find(line => /:\d+:\d+\)?$/.test(line) && !line.includes('/node_modules/'))
-  const site = frame?.match(/\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/)?.[1]?.replace('file://', '')
-  return site === undefined ? {} : { site }
+  return frame?.match(/\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/)?.[1]?.replace('file://', '')
 }
 
 function fullNameOf(suite: Suite): string {

@@ -27,6 +27,13 @@ export { BranchingSession } from './session/branching-session.ts'
 export type { Entry } from './session/entry.ts'
 export { InPlaceSession } from './session/in-place-session.ts'
 export { Level, type LevelSource } from './session/level.ts'
+export {
+  type FilePlan,
+  type PlannedHook,
+  type PlannedSuite,
+  planLevels,
+  type SuitePlan,
+} from './session/plan-levels.ts'
 export type { Session } from './session/session.ts'
 export type { Step, Teardown } from './session/step.ts'
 export { sharedState } from './state.ts'

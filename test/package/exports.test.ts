@@ -25,6 +25,7 @@ const entries = {
     'intrinsics',
     'loadTransform',
     'mountMemoryDisk',
+    'planLevels',
     'readScopes',
     'resolveOptions',
     'sharedState',
