@@ -1,0 +1,18 @@
+import type { CatalogueRow } from './nature.ts'
+import { ROWS_OF_FILES } from './rows-of-files.ts'
+import { ROWS_OF_NETWORK } from './rows-of-network.ts'
+import { ROWS_OF_PROCESSES } from './rows-of-processes.ts'
+import { ROWS_OF_RUNTIME } from './rows-of-runtime.ts'
+
+/** All rows of the catalogue; of several that fit a call, the first one counts. */
+export const CATALOGUE: readonly CatalogueRow[] = [
+  ...ROWS_OF_FILES,
+  ...ROWS_OF_NETWORK,
+  ...ROWS_OF_PROCESSES,
+  ...ROWS_OF_RUNTIME,
+]
+
+/** The row for a call, by its whole name without `node:`; null for one that the catalogue does not know. */
+export function classify(call: string): CatalogueRow | null {
+  return CATALOGUE.find(({ calls }) => calls.test(call)) ?? null
+}
