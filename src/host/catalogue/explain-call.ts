@@ -75,11 +75,11 @@ function exists(name: string): boolean {
 function holderOf(name: string): object | null {
   const [path = '', last = ''] = splitLast(name)
   if (path === '') return null
-  const holder = valueOf(path)
+  const holder = lookUp(path)
   return isHolder(holder) && last in holder ? holder : null
 }
 
-function valueOf(path: string): unknown {
+function lookUp(path: string): unknown {
   const [first = '', ...rest] = path.split('.')
   let value: unknown = first === 'globalThis' ? globalThis : process.getBuiltinModule(`node:${first}`)
   for (const part of rest) value = isHolder(value) ? Reflect.get(value, part) : undefined
@@ -97,7 +97,7 @@ function splitLast(name: string): [string, string] {
 
 function unknownCall(call: string, name: string): ForkpointError {
   const [path, last] = splitLast(name)
-  const holder = path === '' ? undefined : valueOf(path)
+  const holder = path === '' ? undefined : lookUp(path)
   const siblings = isHolder(holder) ? Object.getOwnPropertyNames(holder) : []
   const nearest = nearestName(last, siblings)
   const advice = nearest
