@@ -27,13 +27,16 @@ export class InPlaceRunner implements RunFrom {
   async run(body: () => unknown): Promise<Reply> {
     assertQuiet(await this.#engine.quiesce(), 'run from the checkpoint')
     this.#isRunning = true
-    this.#restore()
-    // The answer is out of harm's way before the state that it may be part of is put back.
-    const answer = clone(await replyOf(body))
-    this.#restore()
-    this.#isRunning = false
-    if (this.#isReleased) this.release()
-    return answer
+    try {
+      this.#restore()
+      // The answer is out of harm's way before the state that it may be part of is put back.
+      const answer = clone(await replyOf(body))
+      this.#restore()
+      return answer
+    } finally {
+      this.#isRunning = false
+      if (this.#isReleased) this.release()
+    }
   }
 
   /** A run that is under way is undone first. */

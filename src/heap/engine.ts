@@ -109,19 +109,20 @@ export class HeapEngine implements InPlaceEngine {
     if (excludedModules.obstacles.length > 0) return excludedModules.obstacles
     const isIncluded = (each: { label: string }): boolean => !excludedModules.has(each)
     const edge = leftOut.length === 0 ? boundary : new Set([...boundary, ...leftOut])
+    const natives = loadNatives()
     const roots: Roots = {
       cells: cells.list().filter(isIncluded),
       first: ofRunner,
       stores: [
         new GlobalState(isRunnerGlobal),
         new ProcessState(),
-        new BuiltInsStore(),
+        new BuiltInsStore(natives),
         new ModuleState(cells, modules),
         new TimerState(this.#timersBefore),
       ],
     }
     const recording = Recording.take(roots, {
-      natives: loadNatives(),
+      natives,
       boundary: edge,
       privates: cells.privates.filter(isIncluded),
       weak: weakJournal(),

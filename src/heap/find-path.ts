@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { internalsOf } from './internals.ts'
 import type { Roots } from './recording.ts'
 import { isObject, mapForEach, setForEach } from './uncurried.ts'
 
@@ -59,6 +60,7 @@ function* edgesOf(object: object): Iterable<Edge> {
   if (types.isMap(object)) yield* edgesOfMap(object)
   if (types.isSet(object)) yield* edgesOfSet(object)
   yield* edgesOfObject(object)
+  yield* internalsOf(object)
   yield ['.__proto__', Object.getPrototypeOf(object)]
 }
 

@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import { CellStore, PrivateFieldStore } from './cell-store.ts'
 import type { Cell, PrivateFields } from './cells.ts'
+import { internalsOf, learnInternals } from './internals.ts'
 import { ArrayGroup } from './kinds/array-group.ts'
 import { BufferStore } from './kinds/buffers.ts'
 import { MapStore, SetStore } from './kinds/collections.ts'
@@ -9,6 +10,7 @@ import { FunctionStore } from './kinds/function-store.ts'
 import { KINDS, type Parts } from './kinds/kinds.ts'
 import { describeOpaque, isTimer } from './kinds/opaque.ts'
 import { OwnPropertiesStore } from './kinds/own-properties.ts'
+import { PatternStore } from './kinds/pattern-store.ts'
 import { PromiseStore } from './kinds/promise-store.ts'
 import { isRevoked, ProxyStore } from './kinds/proxy-store.ts'
 import { ShapeGroup } from './kinds/shape-group.ts'
@@ -71,12 +73,16 @@ export class Recorder {
   readonly #buffers = new BufferStore()
   readonly #dates = new DateStore()
   readonly #promises = new PromiseStore()
+  readonly #patterns = new PatternStore()
   readonly #wasm = new WasmStore()
   readonly #web = new WebObjectStore()
   readonly #proxies = new ProxyStore()
   readonly #cells = new CellStore()
   readonly #privates = new PrivateFieldStore()
   readonly #unsupported: Unrestorable[] = []
+  /** Lead to objects that no property shows. */
+  readonly #closed: object[] = []
+  readonly #open = (object: object): void => void this.#closed.push(object)
   readonly #boundarySize: number
 
   constructor(options: RecorderOptions) {
@@ -85,7 +91,10 @@ export class Recorder {
     this.#boundarySize = this.#seen.size
     this.#unadorned = new UnadornedStore(options.natives, this.#others)
     this.#arrays = new ArrayGroup(options.natives, this.#others)
-    this.#functions = new FunctionStore(options.natives, this.#others, options.edgesOf)
+    this.#functions = new FunctionStore(options.natives, this.#others, {
+      open: this.#open,
+      ...(options.edgesOf && { edgesOf: options.edgesOf }),
+    })
   }
 
   addCell(cell: Cell): void {
@@ -113,7 +122,9 @@ export class Recorder {
   /** All that was recorded, to be restored in this order. */
   finish(): Store[] {
     this.#drain()
+    while (this.#closed.length > 0) this.#lookInside()
     return [
+      this.#patterns,
       ...this.#groups,
       this.#arrays,
       this.#functions,
@@ -130,6 +141,14 @@ export class Recorder {
       this.#promises,
       this.#proxies,
     ]
+  }
+
+  /** All at once: it takes some time to ask for the first. */
+  #lookInside(): void {
+    const objects = this.#closed.splice(0)
+    learnInternals(objects)
+    for (const object of objects) for (const [, value] of internalsOf(object)) this.#visit(value)
+    this.#drain()
   }
 
   #drain(): void {
@@ -244,7 +263,9 @@ export class Recorder {
     promises: this.#promises,
     wasm: this.#wasm,
     web: this.#web,
+    patterns: this.#patterns,
     visit: this.#visit,
+    open: this.#open,
     refuse: (object, why) => void this.#unsupported.push({ object, why }),
     addWeakMap: map => {
       this.weakCollections.add(map)

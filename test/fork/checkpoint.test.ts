@@ -18,7 +18,7 @@ for (const name of targetNames) {
   const { node } = targetOf(name)
   const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' })
   testEngine(`fork engine, Node ${stdout.trim()}`, launchWith(node), {
-    refused: {},
+    refusalOf: () => null,
     inFlight: '1 request to the system or its thread pool, among them FSReqCallback',
     leavesOut: false,
     hasProcesses: true,

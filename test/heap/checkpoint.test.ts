@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe } from 'vitest'
-import { type Ended, type Traits, testEngine, testKinds } from '../engine-contract.ts'
+import { type Ended, testEngine, testKinds } from '../engine-contract.ts'
+import type { Kind, KindRefusal } from '../kinds/table.ts'
 import { targetNames, targetOf } from '../support/targets.ts'
 
 function launchWith(node: string, env: Readonly<Record<string, string>> = {}) {
@@ -15,49 +16,23 @@ function launchWith(node: string, env: Readonly<Record<string, string>> = {}) {
   }
 }
 
-const refuse = (verb: string, what: string): string =>
-  `[forkpoint] Failed to ${verb}: \`${what}. Remedy: build it in the test, or leave ` +
-  'this suite to the fork engine. (ERR_FORKPOINT_STATE)'
-const kinds = 'test/engine-scripts/kinds.mjs'
-const refuseToTake = (what: string): string => refuse('take a checkpoint', `${kinds} › ${what}`)
-const refuseToRun = (what: string): string => refuse('run from the checkpoint', `${kinds} › ${what}`)
-const position = "can't be put back: it is a generator, whose position can not be put back"
-
-const traits: Traits = {
-  refused: {
-    descriptor: refuseToRun(
-      'descriptor() › record` can\'t be put back: a property "hidden" was added that can\'t be removed (and 2 more)',
-    ),
-    generator: refuseToTake(`generator() › numbers\` ${position}`),
-    iterator: refuseToTake(
-      "iterator() › items` can't be put back: it is an iterator, whose position can not be put back",
-    ),
-    asyncGenerator: refuseToTake(`asyncGenerator() › numbers\` ${position}`),
-    modules: refuse(
-      'run from the checkpoint',
-      "test/engine-scripts/late-module.mjs` can't be put back: it was first loaded after the checkpoint, and Node keeps it loaded",
-    ),
-    promise: refuseToRun(
-      "promise() › promise` can't be put back: it was pending at the checkpoint, and has been settled",
-    ),
-    wasm: refuseToRun(
-      "wasm() › exports.m` can't be put back: it has grown, and WebAssembly has no way to make it smaller (and 1 more)",
-    ),
-    buffers: refuseToRun(
-      "buffers() › bytes.buffer` can't be put back: it was detached: transferred to a thread, or its WebAssembly memory has grown",
-    ),
-  },
-  inFlight: 'FSReqCallback',
-  leavesOut: true,
-  hasProcesses: false,
-}
-
 for (const name of targetNames) {
   const { node } = targetOf(name)
-  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' })
-  testEngine(`heap engine, Node ${stdout.trim()}`, launchWith(node), traits)
+  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
+  testEngine(`heap engine, Node ${version}`, launchWith(node), {
+    refusalOf: kind => refusalOn(version, kind),
+    inFlight: 'FSReqCallback',
+    leavesOut: true,
+    hasProcesses: false,
+  })
 }
 
 describe('heap engine without the natives of V8: what a run did is undone', () => {
-  testKinds(launchWith(process.execPath, { FORKPOINT_NATIVES: 'off' }), traits)
+  testKinds(launchWith(process.execPath, { FORKPOINT_NATIVES: 'off' }), {
+    refusalOf: kind => kind.withoutNatives ?? refusalOn(process.version, kind),
+  })
 })
+
+function refusalOn(version: string, { refused, onNode20 = refused }: Kind): KindRefusal | null {
+  return (version.startsWith('v20.') ? onNode20 : refused) ?? null
+}

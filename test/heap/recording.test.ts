@@ -45,6 +45,38 @@ describe('a recording', () => {
     expect(whysOf(recording)).toEqual([])
   })
 
+  test('of a small Buffer leaves the others alone that Node keeps in the same memory', () => {
+    const own = Buffer.from('own')
+    const recording = take({ own })
+    const other = Buffer.from('other')
+    expect(other.buffer).toBe(own.buffer)
+    own.fill('x')
+    recording.restore()
+    expect([`${own}`, `${other}`]).toEqual(['own', 'other'])
+  })
+
+  test('puts back what only a bound function or the value of a promise leads to', () => {
+    const [self, argument, value] = [{ n: 1 }, { n: 2 }, { n: 3 }]
+    const inner = Promise.resolve(value)
+    const add = function (this: { n: number }, to: { n: number }): number {
+      return this.n + to.n
+    }
+    const recording = take({ bound: add.bind(self, argument), promise: Promise.resolve([inner]) })
+    for (const object of [self, argument, value]) object.n = 9
+    recording.restore()
+    expect([self.n, argument.n, value.n]).toEqual([1, 2, 3])
+  })
+
+  test('puts symbols in their order though a name before them can not be removed', () => {
+    const [first, second] = [Symbol('first'), Symbol('second')]
+    const object: Record<PropertyKey, unknown> = { name: 1, [first]: 1, [second]: 1 }
+    Object.defineProperty(object, 'fixed', { value: 1 })
+    const recording = take({ object })
+    delete object[first]
+    expect(whysOf(recording)).toEqual([])
+    expect(Reflect.ownKeys(object)).toEqual(['name', 'fixed', first, second])
+  })
+
   test('puts elements back beside a property that is fixed', () => {
     const object: Record<PropertyKey, unknown> = { 0: 'a', 1: 'b' }
     Object.defineProperty(object, 'fixed', { value: 1 })
@@ -100,7 +132,7 @@ describe('a recording', () => {
 
 describe('what belongs to Node', () => {
   test('methods of its classes, and of prototypes without a name, come back', () => {
-    const store = new BuiltInsStore()
+    const store = new BuiltInsStore(loadNatives())
     const { emit } = EventEmitter.prototype
     const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
     const { fill } = typedArray

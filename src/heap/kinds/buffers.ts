@@ -1,3 +1,4 @@
+import { getPrototypeOf } from '../uncurried.ts'
 import type { Report, Store } from '../unrestorable.ts'
 
 /** Bytes that are compared, and copied, at once: a buffer of which little was written costs little to restore. */
@@ -8,11 +9,14 @@ type Resizable = ArrayBufferLike & { resizable?: boolean; resize(length: number)
 
 interface Entry {
   buffer: Resizable
+  /** A part of it, which begins there; all of it without. */
+  offset: number | null
   length: number
   bytes: Buffer
 }
 
 const { compare, copy } = Buffer.prototype
+const { from, allocUnsafeSlow, poolSize, prototype } = Buffer
 const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')?.get
 
 /** Bytes of buffers, those of WebAssembly memories and shared ones among them. */
@@ -23,8 +27,23 @@ export class BufferStore implements Store {
     const buffer = given as Resizable
     // Nothing to put back: it stays detached.
     if (isDetached(buffer)) return
-    const live = Buffer.from(buffer)
-    this.#entries.push({ buffer, length: live.length, bytes: Buffer.from(live) })
+    this.#record(buffer, null, buffer.byteLength)
+  }
+
+  /**
+   * The bytes of a small `Buffer` alone: Node takes its memory from a pool, in which there are others that belong to anybody,
+   * what is recorded here among them. False, with nothing recorded, for any other view.
+   */
+  addPooled(view: ArrayBufferView): boolean {
+    if (getPrototypeOf(view) !== prototype || view.buffer.byteLength !== poolSize) return false
+    this.#record(view.buffer as Resizable, view.byteOffset, view.byteLength)
+    return true
+  }
+
+  #record(buffer: Resizable, offset: number | null, length: number): void {
+    const bytes = allocUnsafeSlow(length)
+    copy.call(from(buffer, offset ?? 0, length), bytes)
+    this.#entries.push({ buffer, offset, length, bytes })
   }
 
   restore(report: Report): number {
@@ -34,13 +53,13 @@ export class BufferStore implements Store {
   }
 }
 
-function restoreBuffer({ buffer, length, bytes }: Entry, report: Report): number {
+function restoreBuffer({ buffer, offset, length, bytes }: Entry, report: Report): number {
   if (isDetached(buffer) && length > 0) {
     report(buffer, 'it was detached: transferred to a thread, or its WebAssembly memory has grown')
     return 1
   }
   let repairs = 0
-  if (buffer.byteLength !== length) {
+  if (offset === null && buffer.byteLength !== length) {
     if (!(buffer instanceof ArrayBuffer && buffer.resizable)) {
       report(buffer, 'it has grown, and can not be made smaller')
       return 1
@@ -48,7 +67,7 @@ function restoreBuffer({ buffer, length, bytes }: Entry, report: Report): number
     buffer.resize(length)
     repairs++
   }
-  const live = Buffer.from(buffer)
+  const live = from(buffer, offset ?? 0, length)
   for (let start = 0; start < length; start += CHUNK) {
     const end = Math.min(start + CHUNK, length)
     if (compare.call(live, bytes, start, end, start, end) === 0) continue

@@ -6,6 +6,21 @@ import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
 type Visit = (value: unknown) => void
 type AnyFunction = { name: unknown; length: unknown; prototype: unknown }
 
+/** What belongs to a function besides its properties. */
+export interface Beside {
+  /** Takes those that lead to objects which no property shows. */
+  open?(object: object): void
+  /** Shows what else belongs to one that has properties. */
+  edgesOf?(object: object): unknown
+}
+
+const { toString: sourceOf } = Function.prototype
+
+/** Others of native code have a name in their source. */
+const isBound = (object: object): boolean =>
+  getOwnPropertyDescriptor(object, 'prototype') === undefined &&
+  sourceOf.call(object) === 'function () { [native code] }'
+
 /** One function of each kind that has nothing but the properties it is born with, made from source so that nobody else has them. */
 const SOURCE = `"use strict"; return [
   () => {}, async () => {}, { async m() {} }.m, { ["m"]() {} }.m, function () {}, new Function(), function* () {}, async function* () {}
@@ -26,14 +41,11 @@ export class FunctionStore implements Store {
   readonly #natives: Natives | null
   readonly #others: OwnPropertiesStore
   readonly #kinds: readonly Kind[]
-  readonly #edgesOf: ((object: object) => unknown) | undefined
+  readonly #beside: Beside
 
-  /**
-   * @param others takes the functions that have more
-   * @param edgesOf shows what else belongs to one of those
-   */
-  constructor(natives: Natives | null, others: OwnPropertiesStore, edgesOf?: (object: object) => unknown) {
-    this.#edgesOf = edgesOf
+  /** @param others takes the functions that have more */
+  constructor(natives: Natives | null, others: OwnPropertiesStore, beside: Beside = {}) {
+    this.#beside = beside
     this.#natives = natives
     this.#others = others
     const exemplars: object[] = natives === null ? [] : new Function(SOURCE)()
@@ -51,7 +63,8 @@ export class FunctionStore implements Store {
       this.#kinds.find(({ exemplar }) => natives.hasSameMap(exemplar, object))
     if (!kind) {
       this.#others.add(object, visit)
-      visit(this.#edgesOf?.(object))
+      visit(this.#beside.edgesOf?.(object))
+      if (this.#beside.open && isBound(object)) this.#beside.open(object)
       return
     }
     const given = object as AnyFunction

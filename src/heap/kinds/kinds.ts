@@ -4,8 +4,17 @@ import { getPrototypeOf, weakRefDeref } from '../uncurried.ts'
 import type { BufferStore } from './buffers.ts'
 import type { MapStore, SetStore } from './collections.ts'
 import type { DateStore } from './date-store.ts'
+import type { PatternStore } from './pattern-store.ts'
 import type { PromiseStore } from './promise-store.ts'
-import { isGlobal, isMemory, type WasmGlobal, type WasmMemory, type WasmStore } from './wasm-store.ts'
+import {
+  isGlobal,
+  isMemory,
+  isTable,
+  type WasmGlobal,
+  type WasmMemory,
+  type WasmStore,
+  type WasmTable,
+} from './wasm-store.ts'
 import { isWebObject, type WebObjectStore } from './web-objects.ts'
 
 /** What the kinds of objects are recorded with. */
@@ -17,7 +26,10 @@ export interface Parts {
   promises: PromiseStore
   wasm: WasmStore
   web: WebObjectStore
+  patterns: PatternStore
   visit(value: unknown): void
+  /** It leads to objects that no property shows. */
+  open(object: object): void
   refuse(object: object, why: string): void
   addWeakMap(map: WeakMap<object, unknown>): void
   addWeakSet(set: WeakSet<object>): void
@@ -54,10 +66,15 @@ export const KINDS: readonly Kind[] = [
   kind<Set<unknown>>(types.isSet, (set, { sets, visit }) => sets.add(set, visit)),
   // Its variables belong to the module that exports them.
   { is: types.isModuleNamespaceObject, record: () => {}, hasNoProperties: true },
-  kind<ArrayBufferView>(ArrayBuffer.isView, (view, { visit }) => visit(view.buffer)),
+  kind<ArrayBufferView>(ArrayBuffer.isView, (view, { buffers, visit }) => {
+    if (!buffers.addPooled(view)) visit(view.buffer)
+  }),
   kind<ArrayBuffer>(types.isAnyArrayBuffer, (buffer, { buffers }) => buffers.add(buffer)),
   kind<Date>(types.isDate, (date, { dates }) => dates.add(date)),
-  kind<Promise<unknown>>(types.isPromise, (promise, { promises }) => promises.add(promise)),
+  kind<RegExp>(types.isRegExp, (pattern, { patterns }) => patterns.add(pattern)),
+  kind<Promise<unknown>>(types.isPromise, (promise, { promises, open }) => {
+    if (!promises.add(promise)) open(promise)
+  }),
   kind<WeakMap<object, unknown>>(types.isWeakMap, (map, { addWeakMap }) => addWeakMap(map)),
   kind<WeakSet<object>>(types.isWeakSet, (set, { addWeakSet }) => addWeakSet(set)),
   kind<WeakRef<object>>(isWeakRef, (ref, { visit }) => visit(weakRefDeref(ref))),
@@ -65,6 +82,7 @@ export const KINDS: readonly Kind[] = [
   kind<AsyncLocalStorage<unknown>>(isAsyncStorage, (storage, { visit }) => visit(getStore.call(storage))),
   kind<WasmMemory>(isMemory, (memory, { wasm, visit }) => wasm.addMemory(memory, visit)),
   kind<WasmGlobal>(isGlobal, (variable, { wasm, visit }) => wasm.addGlobal(variable, visit)),
+  kind<WasmTable>(isTable, (table, { wasm, visit }) => wasm.addTable(table, visit)),
   kind(isWebObject, (object, { web, visit }) => web.add(object, visit)),
   kind(types.isGeneratorObject, (generator, { refuse }) =>
     refuse(generator, 'it is a generator, whose position can not be put back'),

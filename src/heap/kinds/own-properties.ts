@@ -23,9 +23,14 @@ export class OwnProperties {
   readonly #keys: readonly PropertyKey[]
   readonly #descriptors: readonly PropertyDescriptor[]
   readonly #isOwn: IsOwn | undefined
+  readonly #hasOrder: boolean
 
-  /** @param isOwn which keys count: the elements of a typed array stand for something else */
-  constructor(object: object, isOwn?: IsOwn) {
+  /**
+   * @param isOwn which keys count: the elements of a typed array stand for something else
+   * @param hasOrder whether the order of the keys counts
+   */
+  constructor(object: object, isOwn?: IsOwn, hasOrder = true) {
+    this.#hasOrder = hasOrder
     this.object = object
     this.#isOwn = isOwn
     this.#prototype = getPrototypeOf(object)
@@ -51,6 +56,7 @@ export class OwnProperties {
         prototype: this.#prototype,
         isExtensible: this.#isExtensible,
         keys: this.#keys,
+        hasOrder: this.#hasOrder,
         descriptorAt: index => this.#descriptors[index] ?? {},
         ...(this.#isOwn && { isOwn: this.#isOwn }),
       },
@@ -66,6 +72,8 @@ export interface Recorded {
   keys: readonly PropertyKey[]
   descriptorAt(index: number): PropertyDescriptor
   isOwn?: IsOwn
+  /** Without it the order of the keys counts. */
+  hasOrder?: boolean
 }
 
 /** Puts one object back, property by property; says how many things it changed. */
@@ -92,16 +100,17 @@ export function repairProperties(object: object, recorded: Recorded, report: Rep
   return repairs
 }
 
-function hasKeys(object: object, { keys, isOwn }: Recorded): boolean {
+function hasKeys(object: object, { keys, isOwn, hasOrder = true }: Recorded): boolean {
   let found: PropertyKey[] = ownKeys(object)
   if (isOwn) found = found.filter(isOwn)
   if (found.length !== keys.length) return false
+  if (!hasOrder) return new Set([...keys, ...found]).size === keys.length
   for (let i = 0; i < found.length; i++) if (found[i] !== keys[i]) return false
   return true
 }
 
 /** Takes away what is new, and all from the first key on that is not in its place: to be defined again in the right order. */
-function repairKeys(object: object, { keys, isOwn }: Recorded, report: Report): number {
+function repairKeys(object: object, { keys, isOwn, hasOrder = true }: Recorded, report: Report): number {
   let repairs = 0
   const wanted = new Set(keys)
   for (const key of ownKeys(object)) {
@@ -109,20 +118,36 @@ function repairKeys(object: object, { keys, isOwn }: Recorded, report: Report): 
     repairs++
     if (!deleteProperty(object, key)) report(object, `a ${nameKey(key)} was added that can't be removed`)
   }
-  // Elements come first and in the order of their numbers, whenever they were added.
-  const ordered = keys.filter(key => !isElement(key))
-  const left = ownKeys(object).filter(key => wanted.has(key) && !isElement(key))
+  if (!hasOrder || !isExtensible(object)) return repairs
+  const left = ownKeys(object).filter(key => wanted.has(key))
+  // Names have an order of their own, and symbols too.
+  for (const isOfKind of [isName, isSymbol]) {
+    repairs += repairOrder(object, keys.filter(isOfKind), left.filter(isOfKind), report)
+  }
+  return repairs
+}
+
+/** @param left of the keys in `ordered` those that it has */
+function repairOrder(
+  object: object,
+  ordered: readonly PropertyKey[],
+  left: readonly PropertyKey[],
+  report: Report,
+): number {
   const firstOff = left.findIndex((key, index) => key !== ordered[index])
-  const isOff = firstOff !== -1 || left.length < ordered.length
-  if (!isOff || !isExtensible(object)) return repairs
-  if (firstOff === -1) return repairs + 1
+  if (firstOff === -1) return left.length < ordered.length ? 1 : 0
   for (const key of left.slice(firstOff)) {
     const isStuck = !deleteProperty(object, key) && !isInPlace(object, key)
     if (isStuck)
       report(object, `its ${nameKey(key)} can't be removed, so the order of its properties is another`)
   }
-  return repairs + 1
+  return 1
 }
+
+const isSymbol = (key: PropertyKey): boolean => typeof key === 'symbol'
+
+/** Elements come before those, and in the order of their numbers, whenever they were added. */
+const isName = (key: PropertyKey): boolean => !isSymbol(key) && !isElement(key)
 
 /** What is built into an object comes first of all that has a name. */
 function isInPlace(object: object, key: PropertyKey): boolean {

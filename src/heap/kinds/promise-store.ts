@@ -8,8 +8,11 @@ const isPending = (promise: Promise<unknown>): boolean =>
 export class PromiseStore implements Store {
   readonly #pending: Promise<unknown>[] = []
 
-  add(promise: Promise<unknown>): void {
-    if (isPending(promise)) this.#pending.push(promise)
+  /** False for one that is settled: it stays so. */
+  add(promise: Promise<unknown>): boolean {
+    if (!isPending(promise)) return false
+    this.#pending.push(promise)
+    return true
   }
 
   restore(report: Report): number {

@@ -9,22 +9,33 @@ export interface WasmMemory {
 export interface WasmGlobal {
   value: unknown
 }
-type Class = new (...parameters: never) => object
+export interface WasmTable {
+  readonly length: number
+  get(index: number): unknown
+  set(index: number, value: unknown): void
+}
+type Class<Of extends object = object> = new (...parameters: never) => Of
 
-const { Memory, Global } = (globalThis as unknown as { WebAssembly: { Memory: Class; Global: Class } })
-  .WebAssembly
+const { Memory, Global, Table } = (
+  globalThis as unknown as { WebAssembly: { Memory: Class; Global: Class; Table: Class<WasmTable> } }
+).WebAssembly
+const { get: getEntry, set: setEntry } = Table.prototype
 const bufferOf = Object.getOwnPropertyDescriptor(Memory.prototype, 'buffer')?.get
 
 export const isMemory = (object: object): boolean => Object.getPrototypeOf(object) === Memory.prototype
 export const isGlobal = (object: object): boolean => Object.getPrototypeOf(object) === Global.prototype
+export const isTable = (object: object): boolean => Object.getPrototypeOf(object) === Table.prototype
+
+const GROWN = 'it has grown, and WebAssembly has no way to make it smaller'
 
 /**
- * Memories and exported globals of WebAssembly. The bytes are recorded as those of any buffer; what is not exported can't be seen
+ * Memories, exported globals and tables of WebAssembly. The bytes are recorded as those of any buffer; what is not exported can't be seen
  * from here, so a module that keeps state in globals of its own has to be rolled back by the fork engine.
  */
 export class WasmStore implements Store {
   readonly #memories: Array<readonly [memory: WasmMemory, buffer: unknown]> = []
   readonly #globals: Array<readonly [variable: WasmGlobal, value: unknown]> = []
+  readonly #tables: Array<readonly [table: WasmTable, entries: readonly unknown[]]> = []
 
   addMemory(memory: WasmMemory, visit: Visit): void {
     const buffer = bufferOf?.call(memory)
@@ -37,11 +48,17 @@ export class WasmStore implements Store {
     visit(variable.value)
   }
 
+  addTable(table: WasmTable, visit: Visit): void {
+    const entries = Array.from({ length: table.length }, (_, i) => getEntry.call(table, i))
+    this.#tables.push([table, entries])
+    for (const entry of entries) visit(entry)
+  }
+
   restore(report: Report): number {
     let repairs = 0
     for (const [memory, buffer] of this.#memories) {
       if (bufferOf?.call(memory) === buffer) continue
-      report(memory, 'it has grown, and WebAssembly has no way to make it smaller')
+      report(memory, GROWN)
       repairs++
     }
     for (const [variable, value] of this.#globals) {
@@ -49,6 +66,21 @@ export class WasmStore implements Store {
       variable.value = value
       repairs++
     }
+    for (const [table, entries] of this.#tables) repairs += restoreTable(table, entries, report)
     return repairs
   }
+}
+
+function restoreTable(table: WasmTable, entries: readonly unknown[], report: Report): number {
+  if (table.length !== entries.length) {
+    report(table, GROWN)
+    return 1
+  }
+  let repairs = 0
+  for (const [i, entry] of entries.entries()) {
+    if (getEntry.call(table, i) === entry) continue
+    setEntry.call(table, i, entry)
+    repairs++
+  }
+  return repairs
 }

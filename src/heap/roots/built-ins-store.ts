@@ -1,5 +1,8 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { OwnProperties } from '../kinds/own-properties.ts'
+import { types } from 'node:util'
+import { FunctionStore } from '../kinds/function-store.ts'
+import { OwnProperties, OwnPropertiesStore } from '../kinds/own-properties.ts'
+import type { Natives } from '../natives.ts'
 import { isObject } from '../uncurried.ts'
 import type { Report, Store } from '../unrestorable.ts'
 import { samples } from './samples.ts'
@@ -62,9 +65,24 @@ const BUILT_IN_NAMES: readonly string[] = [
   'console',
 ]
 
-/** Own properties of built-ins. The walk ends at those, so they are recorded by themselves. */
+/** Own properties of built-ins, and of the functions among those. The walk ends at built-ins, so they are recorded by themselves. */
 export class BuiltInsStore implements Store {
-  readonly #entries: OwnProperties[] = listBuiltIns().map(object => new OwnProperties(object))
+  readonly #entries: OwnProperties[]
+  readonly #others = new OwnPropertiesStore()
+  readonly #functions: FunctionStore
+
+  constructor(natives: Natives | null) {
+    const builtIns = listBuiltIns()
+    const known = new Set(builtIns)
+    this.#functions = new FunctionStore(natives, this.#others)
+    this.#entries = builtIns.map(object => new OwnProperties(object))
+    const addFunction = (value: unknown): void => {
+      if (typeof value !== 'function' || types.isProxy(value) || known.has(value)) return
+      known.add(value)
+      this.#functions.add(value, () => {})
+    }
+    for (const entry of this.#entries) entry.visit(addFunction)
+  }
 
   visit(visit: (value: unknown) => void): void {
     // What stands there is built in, or was put there by a setup: then it is state.
@@ -76,6 +94,6 @@ export class BuiltInsStore implements Store {
     for (const entry of this.#entries) repairs += entry.restore(report)
     // Named imports of Node's modules follow only when told.
     if (repairs > 0) syncBuiltinESMExports()
-    return repairs
+    return repairs + this.#functions.restore(report) + this.#others.restore(report)
   }
 }
