@@ -14,13 +14,14 @@ import {
   type ResolvedOptions,
   type Session,
   type SuitePlan,
+  type TestOutcome,
 } from 'forkpoint/adapter'
 import type { SerializedConfig } from 'vitest'
 import { clearMocks } from './clear-mocks.ts'
 import type { HookMarks } from './hook-marks.ts'
-import { type AroundHook, hooksOf, parentOf, type Task, type TestFile } from './internals.ts'
+import { type AroundHook, hooksOf, parentOf, type Task, type Test, type TestFile } from './internals.ts'
 import { type FixtureName, hasAutomaticFixtures, ScopedFixtures } from './scoped-fixtures.ts'
-import { type FilePlan, planFile } from './suite-plan.ts'
+import { type FilePlan, fullNameOf, planFile } from './suite-plan.ts'
 
 /** The heap engine in a worker that was not prepared for it. */
 interface Unprepared {
@@ -58,6 +59,9 @@ export class ActiveFile {
   readonly #choice: EngineChoice<ForkEngine | HeapEngine | Unprepared>
   readonly #removeHooks: Array<() => void> = []
   readonly #hasDisk: boolean
+  readonly #verify: number
+  /** How many tests of each level have been picked. */
+  readonly #verified = new Map<Level, number>()
   #isRetired = false
 
   private constructor(
@@ -69,6 +73,7 @@ export class ActiveFile {
     const { config, options, around, asker } = parts
     this.#file = file
     this.#hasDisk = parts.disk !== null
+    this.#verify = options.verify
     this.plan = plan
     this.attempts = attempts
     const heap = parts.heap ?? { name: 'heap' as const, refuse: () => parts.heapObstacle }
@@ -136,6 +141,19 @@ export class ActiveFile {
     for (const remove of this.#removeHooks.splice(0)) remove()
   }
 
+  /** Whether a test that is rolled back is to be run twice: asked once for each. */
+  isToVerify(level: Level, test: Test): boolean {
+    const count = this.#verified.get(level) ?? 0
+    if (count >= this.#verify || test.repeats || test.fails) return false
+    this.#verified.set(level, count + 1)
+    return true
+  }
+
+  noteVerified(level: Level, test: Test, first: TestOutcome, second: TestOutcome): void {
+    const suite = fullNameOf(parentOf(test) ?? this.#file)
+    this.session.noteVerified(level, { suite, test: test.name }, first, second)
+  }
+
   planOf(task: Task): SuitePlan | undefined {
     const suite = task.type === 'suite' ? task : parentOf(task)
     return suite === null ? undefined : this.plan.suites.get(suite)
@@ -170,7 +188,7 @@ export class ActiveFile {
 
 function startSession(engine: ForkEngine | HeapEngine | null, parts: ActiveFileParts): Session {
   const { config, options, disk, beforeBranch, desk } = parts
-  const { scope, warmup, parallel } = options
+  const { scope, warmup, verify, parallel } = options
   const common = {
     // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
     warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
@@ -180,7 +198,7 @@ function startSession(engine: ForkEngine | HeapEngine | null, parts: ActiveFileP
   if (engine?.name === 'heap') {
     return new InPlaceSession({ ...common, engine, beforeTake: () => beforeBranch(false) })
   }
-  const beside = parallel > 1 ? { atOnce: parallel, desk } : null
+  const beside = parallel > 1 && verify === 0 ? { atOnce: parallel, desk } : null
   return new BranchingSession({ ...common, engine, beforeBranch, beside })
 }
 

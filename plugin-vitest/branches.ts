@@ -4,12 +4,15 @@ import type { ActiveFile } from './active-file.ts'
 import { Inside } from './inside.ts'
 import { isSuite, isToRun, parentOf, type Task, type Test, tasksBelow, workerState } from './internals.ts'
 import { Lock } from './lock.ts'
+import { muteOutput } from './mute-output.ts'
 import { Outside } from './outside.ts'
 import { repeatRandom } from './repeat-random.ts'
 import { RpcCalls } from './rpc-calls.ts'
 import type { Progress } from './shipment.ts'
 import { skipPending } from './skip-pending.ts'
+import { snapshotStateOf } from './snapshot-changes.ts'
 import { TaskUpdates } from './task-updates.ts'
+import { Verification } from './verification.ts'
 
 export interface BranchesParts {
   runner: object
@@ -32,6 +35,7 @@ export class Branches {
   /** Tests of suites with a level that run in this process now. */
   readonly #running = new Set<Test>()
   #inside: Inside | null = null
+  #verification: Verification | null = null
   #lock = new Lock()
   #cancelled: string | null = null
 
@@ -44,6 +48,21 @@ export class Branches {
   /** Set when this process is a branch. */
   get inside(): Inside | null {
     return this.#inside
+  }
+
+  /** The test runs in this process, and is to run there twice. */
+  verify(file: ActiveFile, level: Level, test: Test): void {
+    this.#verification = new Verification(test, {
+      rpc: this.rpc,
+      updates: this.updates,
+      snapshots: snapshotStateOf(this.#parts.runner, test.file.filepath),
+      report: (first, second) => file.noteVerified(level, test, first, second),
+    })
+  }
+
+  /** Of the test, if it runs in this process, and twice. */
+  verificationOf(test: Test): Verification | null {
+    return this.#verification?.test === test ? this.#verification : null
   }
 
   /** Only one task at a time decides where it runs: while a branch runs, this process stands still. */
@@ -69,6 +88,7 @@ export class Branches {
   forget(): void {
     this.#begun.clear()
     this.#running.clear()
+    this.#verification = null
   }
 
   noteCancelled(reason: string): void {
@@ -114,8 +134,8 @@ export class Branches {
     return task !== undefined && task !== next && !isSuite(task) && task.result?.state === 'skip'
   }
 
-  /** This process is now the branch for `task`. */
-  goInside(file: ActiveFile, task: Task, entry: Entry & { side: 'inside' }): Inside {
+  /** This process is now the branch for `task`. @param isMuted it is only looked at */
+  goInside(file: ActiveFile, task: Task, entry: Entry & { side: 'inside' }, isMuted = false): Inside {
     const { runner, config, reportCoverage } = this.#parts
     repeatRandom()
     this.#lock = new Lock()
@@ -127,9 +147,11 @@ export class Branches {
       rpc: this.rpc,
       updates: this.updates,
       // The main process keeps coverage by the names of the files it is for, and of one name the last.
-      reportCoverage: config.coverage?.enabled
-        ? (branch: string) => reportCoverage([{ name: task.file.name }, { name: `forkpoint:${branch}` }])
-        : null,
+      isMuted,
+      reportCoverage:
+        config.coverage?.enabled && !isMuted
+          ? (branch: string) => reportCoverage([{ name: task.file.name }, { name: `forkpoint:${branch}` }])
+          : null,
       cancelled: () => this.#cancelled,
     }
     this.#inside = new Inside(task, entry, host, () => this.endLevels(file, task))
@@ -139,7 +161,11 @@ export class Branches {
       aside.onTold(reason => this.#parts.cancel(reason as string))
     }
     // The random numbers of a test must not depend on whether something was due before it.
-    if (aside !== undefined || !this.updates.release()) this.rpc.skipId()
+    if (aside !== undefined || isMuted || !this.updates.release()) this.rpc.skipId()
+    if (isMuted) {
+      this.rpc.mute()
+      muteOutput()
+    }
     return this.#inside
   }
 

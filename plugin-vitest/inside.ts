@@ -16,6 +16,8 @@ export interface InsideHost {
   reportCoverage: ((branch: string) => Promise<void>) | null
   /** Why the run was cancelled, if it was. */
   cancelled(): string | null
+  /** Nothing of what happens here is told but to the process that branched. */
+  isMuted: boolean
 }
 
 const NEVER: Promise<never> = new Promise(() => {})
@@ -47,7 +49,7 @@ export class Inside {
     this.#tries = []
     this.#carried = null
     this.#changes = watchSnapshots(snapshotStateOf(host.runner, task.file.filepath))
-    host.updates.own(this.#ids, task.id, entry.aside === undefined ? 'shared' : 'own')
+    host.updates.own(this.#ids, task.id, entry.aside === undefined && !host.isMuted ? 'shared' : 'own')
     if (entry.of === 'suite') return
     // After a test that skips itself Vitest goes on without a word to the runner, into the hooks around it. And those of a
     // suite that was begun outside run there.

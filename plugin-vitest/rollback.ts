@@ -1,4 +1,4 @@
-import { ForkEngine, intrinsics, type Level, type Session } from 'forkpoint/adapter'
+import { ForkEngine, intrinsics } from 'forkpoint/adapter'
 import { ActiveFile } from './active-file.ts'
 import { Branches } from './branches.ts'
 import { keepMocks } from './clear-mocks.ts'
@@ -11,11 +11,11 @@ import {
   type Test,
   type TestFile,
 } from './internals.ts'
+import { placeTest } from './place-test.ts'
 import { recordTest } from './record-test.ts'
-import type { PastTry } from './retry-replay.ts'
 import type { CancelReason, Patched, RollbackParts } from './rollback-parts.ts'
 import { RpcDesk } from './rpc-desk.ts'
-import { mergeProgress, type Progress, packTask, type Shipment } from './shipment.ts'
+import { packTask } from './shipment.ts'
 
 const { dateNow, queueMicrotask } = intrinsics
 const NEVER: Promise<never> = new Promise(() => {})
@@ -162,67 +162,13 @@ export class Rollback {
     const level = file.planOf(test)?.level
     if (!level) return
     const release = await branches.takeTurn()
-    const isInside = isToRun(test) && (await this.#placeTest(file, test, level))
+    const isInside =
+      isToRun(test) &&
+      (await placeTest(
+        { ...this.#parts, branches, patched: this.#patched, around: this.#around, file, level },
+        test,
+      ))
     if (!isInside) release()
-  }
-
-  /** Runs the test in branches until it has ended, or leaves it to this process. True: this process is the branch. */
-  async #placeTest(file: ActiveFile, test: Test, level: Level): Promise<boolean> {
-    const { session, fixtures } = file
-    const branches = this.#branches
-    const isTimed = Number.isFinite(test.timeout) && test.timeout > 0
-    const deadlineMs = isTimed ? test.timeout + this.#parts.options.timeout : 0
-    const startTime = dateNow()
-    const followed = branches.countFollowing(test, Math.max(1, this.#parts.options.parallel - 1))
-    const traits = { isAlone: branches.isAlone(), isAtEdge: branches.isAtEdge(file, level, test) }
-    let options = { deadlineMs, followed, key: test.id }
-    let entry = await session.enterTest(level, { ...traits, ...options })
-    if (entry?.of === 'rest') {
-      const isInside = branches.placeRest(file, level, test, entry, startTime)
-      await session.goOn()
-      if (!isInside) return false
-      entry = await session.enterTest(level, { ...traits, ...options })
-    }
-    if (entry?.side === 'elsewhere') {
-      branches.passElsewhere(test)
-      await this.#patched.onAfterRunTask(test)
-      return false
-    }
-    let tries: PastTry[] = []
-    let progress: Progress | null = null
-    let isAnnounced = false
-    while (entry?.side === 'outside') {
-      const shipment = entry.outcome.kind === 'value' ? (entry.outcome.value as Shipment) : null
-      if (shipment === null || shipment.kind === 'done') {
-        branches.settle(test, entry, startTime, progress)
-        await this.#patched.onAfterRunTask(test)
-        return false
-      }
-      branches.updates.forgetWaiting(shipment.sentInherited)
-      if (shipment.kind === 'next-try') {
-        tries = shipment.tries
-        options = { ...options, key: `${test.id} ${tries.length}` }
-        progress = mergeProgress(progress, shipment)
-      } else if (await canMake(session, () => fixtures.make(shipment.fixture))) {
-        isAnnounced ||= shipment.isBegun && !shipment.events.some(([, name]) => name === 'test-prepare')
-      } else {
-        entry = null
-        break
-      }
-      entry = await session.enterAgain(level, options)
-    }
-    if (entry === null) {
-      branches.noteRunning(test)
-      return false
-    }
-    const inside = branches.goInside(file, test, entry)
-    if (progress !== null) {
-      const replay = inside.continueAfter(tries, progress, this.#around)
-      this.#patched.runTask = () => replay.endTry()
-    } else if (isAnnounced) {
-      branches.updates.dropRepeated(test.id, 'test-prepare', 1)
-    }
-    return true
   }
 
   /** Stands around each try of each test of an active file, before all other hooks. */
@@ -240,12 +186,15 @@ export class Rollback {
       return
     }
     if (inside?.task === test) await inside.beginTry(test)
-    const attempt = await file.session.startTry(level)
+    const verification = this.#branches.verificationOf(test)
+    await verification?.beginTry()
+    const attempt = await file.session.startTry(level, verification?.isSecond)
     file.attempts.set(test.id, attempt)
     try {
       await run()
     } finally {
       attempt.end()
+      verification?.endTry()
       file.attempts.delete(test.id)
       if (inside === null) file.retireIfPlain()
     }
@@ -264,6 +213,11 @@ export class Rollback {
   }
 
   afterTask(test: Test): Promise<void> | void {
+    const verification = this.#branches.verificationOf(test)
+    return verification === null ? this.#endTask(test) : verification.end().then(() => this.#endTask(test))
+  }
+
+  #endTask(test: Test): Promise<void> | void {
     const branches = this.#branches
     this.#parts.vitest.afterTask(test)
     branches.noteEnded(test)
@@ -280,15 +234,4 @@ export class Rollback {
 
 function afterMicrotasks(count: number, callback: () => void): void {
   queueMicrotask(() => (count > 1 ? afterMicrotasks(count - 1, callback) : callback()))
-}
-
-/** A test whose fixture can't be made runs in this process, makes it once more, and reports the error as its own. */
-async function canMake(session: Session, make: () => Promise<void>): Promise<boolean> {
-  session.leaveRolling()
-  try {
-    await make()
-    return true
-  } catch {
-    return false
-  }
 }

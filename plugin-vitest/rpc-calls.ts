@@ -1,6 +1,6 @@
 import { type Aside, intrinsics } from 'forkpoint/adapter'
 import { type Rpc, workerState } from './internals.ts'
-import type { RpcQuestion } from './rpc-desk.ts'
+import { READING, type RpcQuestion } from './rpc-desk.ts'
 
 const { clearTimeout, now, random, setImmediate, setTimeout } = intrinsics
 
@@ -23,6 +23,7 @@ export class RpcCalls {
   /** Who makes the calls for this process. */
   #aside: Aside | null = null
   #beforeRecord = (): void => {}
+  #isMuted = false
 
   /** @param beforeCall called before each */
   constructor(beforeCall: () => void) {
@@ -37,6 +38,11 @@ export class RpcCalls {
       answer.then(forget, forget)
     }
     const ask = (name: string, args: unknown[]): PromiseLike<unknown> | undefined => {
+      if (this.#isMuted && !READING.has(name)) {
+        this.skipId()
+        // What a test attaches to itself comes back as the main process has kept it.
+        return Promise.resolve(name === 'onTaskArtifactRecord' ? args[1] : undefined)
+      }
       if (this.#aside === null) return undefined
       if (name === 'onTaskArtifactRecord') this.#beforeRecord()
       const question: RpcQuestion = { name, args }
@@ -68,6 +74,15 @@ export class RpcCalls {
   askInstead(aside: Aside, beforeRecord: () => void): void {
     this.#aside = aside
     this.#beforeRecord = beforeRecord
+  }
+
+  /** From here to `unmute` the main process is told nothing; what is asked of it is answered. */
+  mute(): void {
+    this.#isMuted = true
+  }
+
+  unmute(): void {
+    this.#isMuted = false
   }
 
   /**

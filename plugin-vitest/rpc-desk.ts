@@ -8,7 +8,7 @@ export interface RpcQuestion {
 }
 
 /** Calls that only read, in Vitest 4.1 and 5.1: their order means nothing, and a test can't go on without the answer. */
-const READING: ReadonlySet<string> = new Set([
+export const READING: ReadonlySet<string> = new Set([
   'fetch',
   'fetchWarmModules',
   'resolve',

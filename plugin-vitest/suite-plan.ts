@@ -98,7 +98,8 @@ function siteOf(hook: Hook): string | undefined {
   return frame?.match(/\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/)?.[1]?.replace('file://', '')
 }
 
-function fullNameOf(suite: Suite): string {
+/** Names of the suites it stands in, and its own; empty for a file. */
+export function fullNameOf(suite: Suite): string {
   const names: string[] = []
   for (let at: Suite | null = suite; at !== null && !isFile(at); at = parentOf(at)) names.unshift(at.name)
   return names.join(' > ')

@@ -69,6 +69,20 @@ export class TaskUpdates {
     this.#isHolding = true
   }
 
+  /** Until the function that comes back is called nothing is sent, and what Vitest reports of the task is forgotten. */
+  mute(id: string): () => void {
+    this.#isHolding = true
+    const before = this.#held.length + (this.#waiting?.length ?? 0)
+    return () => {
+      const { length } = this.#held
+      const isKept = (event: RunnerTaskEventPack, index: number): boolean => index < before || event[0] !== id
+      this.#held = this.#held.filter(isKept)
+      const waiting = this.#waiting ?? []
+      waiting.splice(0, waiting.length, ...waiting.filter((event, i) => isKept(event, length + i)))
+      this.release()
+    }
+  }
+
   /** Sends what is held, if anything is: true. */
   release(): boolean {
     this.#isHolding = false

@@ -1,8 +1,18 @@
 export { chooseEngine, type EngineChoice } from './choose-engine.ts'
 export { describeOutcome } from './describe-outcome.ts'
-export type { Aside, Desk, Engine, EngineName, InPlaceEngine, Obstacle, Outcome, Refusal } from './engine.ts'
+export type {
+  Aside,
+  BranchOptions,
+  Desk,
+  Engine,
+  EngineName,
+  InPlaceEngine,
+  Obstacle,
+  Outcome,
+  Refusal,
+} from './engine.ts'
 export { ForkpointError } from './errors.ts'
-export type { Finding } from './finding.ts'
+export type { Finding, TestPlace } from './finding.ts'
 export { ForkEngine } from './fork/engine.ts'
 export { gatherHeap } from './fork/gather-heap.ts'
 export { START_FLAGS, tuningFlags } from './fork/start-flags.ts'
@@ -24,6 +34,7 @@ export type { FileRecord, RunRecord } from './report/run-record.ts'
 export { formatSummary } from './report/summary.ts'
 export type { Attempt } from './session/attempt.ts'
 export { BranchingSession } from './session/branching-session.ts'
+export type { TestOutcome } from './session/describe-unstable.ts'
 export type { Entry } from './session/entry.ts'
 export { InPlaceSession } from './session/in-place-session.ts'
 export { Level, type LevelSource } from './session/level.ts'

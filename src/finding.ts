@@ -1,8 +1,14 @@
+/** Names of a test, and of the suite it stands in; empty for the file itself. */
+export interface TestPlace {
+  suite: string
+  test: string
+}
+
 /** What kind of fact a finding states. */
-export type FindingKind = 'host-call' | 'unrestorable' | 'leak' | 'rule-unused' | 'fallback'
+export type FindingKind = 'host-call' | 'unrestorable' | 'unstable' | 'leak' | 'rule-unused' | 'fallback'
 
 /**
- * One fact about a run that a person should know: a state that could not be rolled back, or a suite that was run
+ * One fact about a run that a person should know: a state that could not be rolled back, a test that has two outcomes, or a suite that was run
  * the slow way and why. The only thing that crosses from the core to an adapter; adapters print or fail, they never detect.
  */
 export interface Finding {

@@ -28,6 +28,7 @@ export function resolveOptions(user: unknown, env: NodeJS.ProcessEnv): ResolvedO
     preload: Object.freeze([...SCHEMA.preload(given.get('preload'))]),
     timeout: SCHEMA.timeout(given.get('timeout')),
     parallel: SCHEMA.parallel(given.get('parallel')),
+    verify: SCHEMA.verify(given.get('verify')),
     report: SCHEMA.report(given.get('report')),
     trace: traceFromEnvironment(env),
   }

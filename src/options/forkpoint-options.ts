@@ -121,6 +121,16 @@ export interface ForkpointOptions {
    */
   parallel?: number
   /**
+   * How many tests of each suite are run twice from the same checkpoint, to see whether they have the same outcome?
+   *
+   * - `0`: none.
+   * - a number: the first so many that are rolled back, but for those with `repeats` or `fails`. Each costs one more test; what
+   *   differs is reported, the outcome is that of the first run. Tests run one after the other, whatever `parallel` says.
+   *
+   * @default 0
+   */
+  verify?: number
+  /**
    * Where is the machine-readable report written? Without a path, nowhere.
    *
    * @default none

@@ -19,6 +19,7 @@ export const SCHEMA: { readonly [Name in keyof ForkpointOptions]-?: ReadOption<R
   preload: option('preload', [], texts),
   timeout: option('timeout', 1000, milliseconds),
   parallel: option('parallel', 1, integerFrom(1)),
+  verify: option('verify', 0, integerFrom(0)),
   report: option('report', null, text),
 }
 

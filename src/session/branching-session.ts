@@ -1,11 +1,12 @@
 import type { Branch, BranchOptions, Engine, Obstacle } from '../engine.ts'
-import type { Finding } from '../finding.ts'
+import type { Finding, TestPlace } from '../finding.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
+import type { TestOutcome } from './describe-unstable.ts'
 import { DiskBase } from './disk-base.ts'
 import type { Entering, Entry, Passed } from './entry.ts'
 import { judgeLevel } from './judge-level.ts'
@@ -76,8 +77,10 @@ export class BranchingSession implements Session {
     return (await this.#prepareToRoll(level)) ? this.#branchForTest(level, test, false) : null
   }
 
-  async enterAgain(level: Level, options: BranchOptions): Promise<Entry> {
-    const entry = await this.#branchForTest(level, options, true)
+  readonly isPlaced = false
+
+  async enterAgain(level: Level, options: BranchOptions, isExtra = false): Promise<Entry> {
+    const entry = await this.#branchForTest(level, options, true, isExtra)
     if (entry.side === 'elsewhere') throw new TypeError('a test was passed over after its branch')
     return entry
   }
@@ -115,6 +118,10 @@ export class BranchingSession implements Session {
     const errors = await runTeardowns(level)
     if (level.source.parent === null) this.#disk.putBack()
     return errors
+  }
+
+  noteVerified(level: Level, place: TestPlace, first: TestOutcome, second: TestOutcome): void {
+    this.#ledger.addVerified(level, place, first, second)
   }
 
   takeRecords(): CheckpointRecord[] {
@@ -211,7 +218,12 @@ export class BranchingSession implements Session {
     return this.#enter(level, { of, contained }, engine, branch)
   }
 
-  async #branchForTest(level: Level, options: BranchOptions, isAgain: boolean): Promise<Entry | Passed> {
+  async #branchForTest(
+    level: Level,
+    options: BranchOptions,
+    isAgain: boolean,
+    isExtra = false,
+  ): Promise<Entry | Passed> {
     const engine = await this.#readyEngine()
     const { beside } = this.#options
     const { key, followed, deadlineMs } = options
@@ -221,7 +233,7 @@ export class BranchingSession implements Session {
       : engine.branch({ key, followed, deadlineMs })
     return branch.side === 'elsewhere'
       ? { of: 'test', side: 'elsewhere' }
-      : this.#enter(level, { of: 'test', isBeside }, engine, branch)
+      : this.#enter(level, { of: 'test', isBeside, isExtra }, engine, branch)
   }
 
   async #readyEngine(): Promise<Engine> {
@@ -233,12 +245,12 @@ export class BranchingSession implements Session {
 
   #enter(
     level: Level,
-    { of, contained = null, isBeside = false }: Entering,
+    { of, contained = null, isBeside = false, isExtra = false }: Entering,
     engine: Engine,
     branch: Branch,
   ): Entry {
     if (branch.side === 'outside') {
-      const outcome = this.#ledger.unpack(level, { of, ...branch }, engine)
+      const outcome = this.#ledger.unpack(level, { of, isExtra, ...branch }, engine)
       return { of, side: 'outside', outcome, isBeside }
     }
     this.#inside = of

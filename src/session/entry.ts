@@ -32,4 +32,6 @@ export interface Entering {
   /** The level whose state is built in it. */
   contained?: Level | null
   isBeside?: boolean
+  /** It is only looked at. */
+  isExtra?: boolean
 }

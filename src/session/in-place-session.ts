@@ -1,11 +1,12 @@
 import type { InPlaceEngine, Obstacle, PlaceState } from '../engine.ts'
-import type { Finding } from '../finding.ts'
+import type { Finding, TestPlace } from '../finding.ts'
 import type { DiskState } from '../host/memory-disk/disk-state.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
+import type { TestOutcome } from './describe-unstable.ts'
 import { DiskBase } from './disk-base.ts'
 import { judgeLevel } from './judge-level.ts'
 import { Ledger } from './ledger.ts'
@@ -91,16 +92,20 @@ export class InPlaceSession implements Session {
     throw new TypeError('a test that runs in place was given a branch')
   }
 
-  async startTry(level: Level): Promise<Attempt> {
+  get isPlaced(): boolean {
+    return this.#placed !== null
+  }
+
+  async startTry(level: Level, isExtra = false): Promise<Attempt> {
     const placed = this.#placed?.level === level ? this.#placed : null
-    const isPlaced = placed !== null && (placed.isFresh || this.#restore(level))
+    const isPlaced = placed !== null && (placed.isFresh || this.#restore(level, isExtra))
     if (placed !== null) placed.isFresh = false
     await this.#callbacks.open()
     this.#callbacks.throwError()
     // With tests left the next thing to be done is to restore.
     this.#engine.expectRestore(isPlaced && level.testsLeft > 0)
     const attempt = isPlaced
-      ? new Attempt(level, true, { onBody: ms => level.figures.branchBodies.push(ms) })
+      ? new Attempt(level, true, { onBody: ms => void (isExtra || level.figures.branchBodies.push(ms)) })
       : new Attempt(level, false, { disk: this.#disk })
     await attempt.runSetups(this.#options.beforeSteps)
     return attempt
@@ -129,6 +134,10 @@ export class InPlaceSession implements Session {
     const errors = await runTeardowns(level)
     if (level.source.parent === null) this.#disk.putBack()
     return errors
+  }
+
+  noteVerified(level: Level, place: TestPlace, first: TestOutcome, second: TestOutcome): void {
+    this.#ledger.addVerified(level, place, first, second)
   }
 
   takeRecords(): CheckpointRecord[] {
@@ -181,7 +190,7 @@ export class InPlaceSession implements Session {
   }
 
   /** Brings the state of the level back. False: not all of it, so from here on its setup is re-run. */
-  #restore(level: Level): boolean {
+  #restore(level: Level, isExtra = false): boolean {
     const checkpoint = this.#checkpoints.get(level)
     if (checkpoint === undefined) return false
     const start = now()
@@ -190,6 +199,7 @@ export class InPlaceSession implements Session {
     if (checkpoint.disk !== null) this.#options.disk?.putBack(checkpoint.disk)
     level.putPreparedBack(checkpoint.prepared)
     this.#callbacks.noteClosed()
+    if (isExtra) return true
     const ms = now() - start
     level.figures.restores.push(ms)
     this.#engine.noteRestore(ms)

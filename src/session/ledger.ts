@@ -1,6 +1,7 @@
 import type { Engine, Obstacle, Outcome } from '../engine.ts'
-import type { Finding } from '../finding.ts'
+import type { Finding, TestPlace } from '../finding.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
+import { describeUnstable, type TestOutcome } from './describe-unstable.ts'
 import type { Entry, Parcel } from './entry.ts'
 import type { Level } from './level.ts'
 import { mergeRecords } from './merge-records.ts'
@@ -45,6 +46,12 @@ export class Ledger {
     this.#add(level, `Tests ran one after the other: ${why}; ${remedy}.`, {})
   }
 
+  /** A test has run twice from one checkpoint. */
+  addVerified({ source: { file } }: Level, place: TestPlace, first: TestOutcome, second: TestOutcome): void {
+    const detail = describeUnstable(first, second)
+    if (detail !== null) this.#findings.push({ kind: 'unstable', detail, ...place, file, count: 1 })
+  }
+
   #add({ source: { suite, file } }: Level, detail: string, more: Partial<Finding>): void {
     this.#findings.push({ kind: 'fallback', ...more, detail, suite, file, count: 1 })
   }
@@ -68,12 +75,12 @@ export class Ledger {
   /** Takes note of what came along, and of what the branch cost; gives the adapter's value. */
   unpack(
     level: Level,
-    { of, outcome, ms }: { of: Entry['of']; outcome: Outcome; ms: number },
+    { of, outcome, ms, isExtra }: { of: Entry['of']; outcome: Outcome; ms: number; isExtra: boolean },
     engine: Engine,
   ): Outcome {
     if (outcome.kind !== 'value') return outcome
     const { value, bodyMs, records, findings } = outcome.value as Parcel
-    if (of === 'test') {
+    if (of === 'test' && !isExtra) {
       // Beside others it may have ended before anybody waited for it.
       const restoreMs = Math.max(0, ms - bodyMs)
       level.figures.restores.push(restoreMs)

@@ -1,7 +1,8 @@
 import type { BranchOptions } from '../engine.ts'
-import type { Finding } from '../finding.ts'
+import type { Finding, TestPlace } from '../finding.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import type { Attempt } from './attempt.ts'
+import type { TestOutcome } from './describe-unstable.ts'
 import type { Entry, Passed } from './entry.ts'
 import type { Level } from './level.ts'
 import type { SuiteTraits, TestTraits } from './session-options.ts'
@@ -22,10 +23,16 @@ export interface Session {
   leaveSuite(around: Level | null, suite: SuiteTraits): void
   /** Before a test. The answer may be a branch for the rest of its suite: ask again inside. */
   enterTest(level: Level, test: TestTraits): Promise<Entry | Passed | null>
-  /** One more branch for a test that `enterTest` gave one: its next try. */
-  enterAgain(level: Level, options: BranchOptions): Promise<Entry>
-  /** At the start of a try in this process, before any hook of the test. Throws what a callback around a branch threw. */
-  startTry(level: Level): Promise<Attempt>
+  /** The test that was entered runs here, from a state that was put back. */
+  readonly isPlaced: boolean
+  /** One more branch for a test that `enterTest` gave one: its next try, or one that is only looked at. */
+  enterAgain(level: Level, options: BranchOptions, isExtra?: boolean): Promise<Entry>
+  /**
+   * At the start of a try in this process, before any hook of the test. Throws what a callback around a branch threw.
+   *
+   * @param isExtra it is only looked at: it would not have been run without forkpoint
+   */
+  startTry(level: Level, isExtra?: boolean): Promise<Attempt>
   /**
    * On both sides of a branch for a suite, or the rest of one, once the adapter has taken note of it: the runner goes on,
    * maybe with code that no level is told of.
@@ -39,6 +46,8 @@ export interface Session {
   isAllPlain(levels: readonly Level[]): boolean
   /** Runs the kept teardowns of a suite that ends, newest first: all of them, whatever some throw. */
   endSuite(level: Level): Promise<unknown[]>
+  /** A test of the level has run twice from its checkpoint. */
+  noteVerified(level: Level, place: TestPlace, first: TestOutcome, second: TestOutcome): void
   /** What this process measured, and what its branches reported. */
   takeRecords(): CheckpointRecord[]
   takeFindings(): Finding[]

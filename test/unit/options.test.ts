@@ -14,6 +14,7 @@ const DEFAULTS = {
   preload: [],
   timeout: 1000,
   parallel: 1,
+  verify: 0,
   report: null,
   trace: false,
 }
@@ -49,6 +50,7 @@ describe('options that are accepted', () => {
     { guard: 'off' },
     { timeout: 0 },
     { timeout: 2500.5 },
+    { verify: 3 },
     { report: 'out/forkpoint.json' },
   ])('%o is taken over', option => {
     expect(resolveOptions(option, {})).toStrictEqual({ ...DEFAULTS, ...option })
@@ -97,7 +99,7 @@ describe('options that are refused', () => {
     [
       { cache: { dir: 'x' } },
       "`cache` (given { dir: 'x' }): the valid names are `engine`, `scope`, `hoist`, `warmup`, `guard`, `rules`, `fs`, " +
-        '`files`, `preload`, `timeout`, `parallel`, `report`',
+        '`files`, `preload`, `timeout`, `parallel`, `verify`, `report`',
     ],
   ])('an unknown one, %o, with the nearest valid name', (option, words) => {
     const error = errorOf(option)
