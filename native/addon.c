@@ -33,6 +33,7 @@ NAPI_MODULE_INIT() {
                {"pid", Pid},
                {"collapse", Collapse},
                {"reserve", Reserve},
+               {"trim", Trim},
                {"noteAtFinish", NoteAtFinish},
                {"touchNoted", TouchNoted}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

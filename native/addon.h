@@ -20,5 +20,7 @@ Export ActiveRequests, Threads, Connections, ResidentBytes, Pid;
 Export Collapse;
 // reserve.c
 Export Reserve;
+// trim.c
+Export Trim;
 // noted-pages.c
 Export NoteAtFinish, TouchNoted;

@@ -109,6 +109,8 @@ export interface Addon {
    * then asks the kernel for memory at an address of the range gets it elsewhere, next to what was mapped last.
    */
   reserve(from: number, to: number): number
+  /** Gives back to the system what the C library holds for reuse (glibc; elsewhere nothing). */
+  trim(): void
   /**
    * In a child: has `finish` note which pages of memory it has touched, at most `pages` written ones, once its end has been
    * seen. The notes are shared by all processes that fork, and the last ones hold.

@@ -70,7 +70,7 @@ export class ForkEngine implements Engine {
   async quiesce(): Promise<Obstacle[]> {
     if (this.isAhead || this.isStill) return []
     const addon = this.#addon()
-    this.#heap.keep()
+    this.#heap.keep(addon)
     const end = now() + QUIESCE_MS
     let connections: ConnectionEntry[] = []
     const isBusy = (): boolean => {
