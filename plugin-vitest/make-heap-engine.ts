@@ -41,6 +41,7 @@ export async function makeHeapEngine(): Promise<HeapEngine> {
     ofRunner: [realTimers, lists],
     edgesOf: object => mocks().edgesOf(object),
     findObstacles: findFakeTimers,
+    watchDefined: () => mocks().watchSpies(),
     isRunnerGlobal: key => RUNNER_GLOBALS.has(key),
     obstacle: null,
   })

@@ -4,7 +4,8 @@ import { missing } from './internals.ts'
 
 /** Variables around `vi.fn`: what each mock is set to; those to be restored; those there are (4.1), those to be reset (5.1). */
 const CONFIGS = 'MOCK_CONFIGS'
-const LISTS = ['MOCK_RESTORE', 'REGISTERED_MOCKS', 'DIRTY_MOCK_CONFIGS']
+const SPIES = 'MOCK_RESTORE'
+const LISTS = [SPIES, 'REGISTERED_MOCKS', 'DIRTY_MOCK_CONFIGS']
 
 /** Variables around `vi.stubGlobal`: what `unstubAllGlobals` and `unstubAllEnvs` will put back. */
 const STUBS = ['_stubsGlobal', '_stubsEnv']
@@ -15,6 +16,8 @@ export interface MockState {
   lists: RootStore
   /** What a mock is set to. */
   edgesOf(object: object): unknown
+  /** From now on: whether there are spies that there were not. Vitest 5.1 defines them with a function that it took when it was loaded. */
+  watchSpies(): () => boolean
 }
 
 export function findMockState(): MockState {
@@ -33,5 +36,11 @@ export function findMockState(): MockState {
       restore: () => 0,
     },
     edgesOf: get,
+    watchSpies() {
+      const spies = found.get(SPIES)
+      if (!(spies instanceof Set)) return () => true
+      const before = new Set(spies)
+      return () => [...spies].some(spy => !before.has(spy))
+    },
   }
 }

@@ -3,6 +3,7 @@ import { now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { median } from '../report/statistics.ts'
 import { sharedState } from '../state.ts'
 import { listTimers, trackTimers } from '../timers.ts'
+import { attributesJournal } from './attributes-journal.ts'
 import { ExcludedModules } from './excluded-modules.ts'
 import { findPath } from './find-path.ts'
 import { loadNatives } from './natives.ts'
@@ -43,6 +44,11 @@ export interface HeapEngineOptions {
   edgesOf?(object: object): unknown
   /** What of the runner's state can't be put back now. */
   findObstacles?(): Obstacle[]
+  /**
+   * Called for each checkpoint; what it returns is asked at each restore: whether the runner may have defined properties by
+   * a function that it took before this engine was there.
+   */
+  watchDefined?(): () => boolean
   /** Global variables that are the runner's. */
   isRunnerGlobal(key: PropertyKey): boolean
 }
@@ -60,10 +66,11 @@ export class HeapEngine implements InPlaceEngine {
   /** Modules of Node whose exports the boundary holds. */
   readonly #loadedModules = new Set<string>()
 
-  /** Weak collections and timers are watched from here on. */
+  /** Weak collections, definitions of properties and timers are watched from here on. */
   constructor(options: HeapEngineOptions) {
     this.#options = options
     weakJournal()
+    attributesJournal()
     trackTimers()
     this.#timersBefore = options.timersBefore ?? listTimers()
   }
@@ -99,7 +106,15 @@ export class HeapEngine implements InPlaceEngine {
   }
 
   take(): PlaceState | Obstacle[] {
-    const { boundary, isRunnerGlobal, modules, ofRunner = [], findObstacles, edgesOf } = this.#options
+    const {
+      boundary,
+      isRunnerGlobal,
+      modules,
+      ofRunner = [],
+      findObstacles,
+      edgesOf,
+      watchDefined,
+    } = this.#options
     addLoadedModules(boundary, this.#loadedModules)
     const obstacles = findObstacles?.() ?? []
     if (obstacles.length > 0) return obstacles
@@ -121,11 +136,14 @@ export class HeapEngine implements InPlaceEngine {
         new TimerState(this.#timersBefore),
       ],
     }
+    const hasDefined = watchDefined?.()
     const recording = Recording.take(roots, {
       natives,
       boundary: edge,
       privates: cells.privates.filter(isIncluded),
       weak: weakJournal(),
+      attributes: attributesJournal(),
+      isJournalWhole: () => hasDefined?.() !== true,
       ...(edgesOf && { edgesOf }),
     })
     if (recording.unsupported.length > 0) {

@@ -8,6 +8,8 @@ export interface Natives {
   hasSameMap(a: object, b: object): boolean
   /** An object, not a proxy: its hidden class tells its properties. One in dictionary mode may share it with another. */
   hasFastProperties(object: object): boolean
+  /** An object, not a proxy: gives it a hidden class of its own, unless it has too many properties. */
+  toFastProperties(object: object): unknown
   /** A proxy that is not revoked. */
   proxyTarget(proxy: object): object
   /** A proxy that is not revoked. */
@@ -34,6 +36,7 @@ function load(): Natives | null {
     const found: Natives = {
       hasSameMap: call('HaveSameMap', 'a', 'b'),
       hasFastProperties: call('HasFastProperties', 'o'),
+      toFastProperties: call('ToFastProperties', 'o'),
       proxyTarget: call('JSProxyGetTarget', 'p'),
       proxyHandler: call('JSProxyGetHandler', 'p'),
     }

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import type { AttributesJournal } from './attributes-journal.ts'
 import { CellStore, PrivateFieldStore } from './cell-store.ts'
 import type { Cell, PrivateFields } from './cells.ts'
 import { internalsOf, learnInternals } from './internals.ts'
@@ -9,6 +10,7 @@ import { DateStore } from './kinds/date-store.ts'
 import { FunctionStore } from './kinds/function-store.ts'
 import { KINDS, type Parts } from './kinds/kinds.ts'
 import { describeOpaque, isTimer } from './kinds/opaque.ts'
+import { OrdinaryStore } from './kinds/ordinary-store.ts'
 import { OwnPropertiesStore } from './kinds/own-properties.ts'
 import { PatternStore } from './kinds/pattern-store.ts'
 import { PromiseStore } from './kinds/promise-store.ts'
@@ -34,6 +36,9 @@ export interface RecorderOptions {
   boundary: Iterable<object>
   privates: readonly PrivateFields[]
   weak: WeakJournal
+  attributes: AttributesJournal
+  /** Whether all that may have given a property attributes since the recording is in that journal. */
+  isJournalWhole(): boolean
   /** What else belongs to a function. */
   edgesOf?(object: object): unknown
 }
@@ -65,6 +70,7 @@ export class Recorder {
   readonly #groups: ShapeGroup[] = []
   readonly #candidates = new Map<object | null, Candidate[]>()
   readonly #others = new OwnPropertiesStore()
+  readonly #ordinary: OrdinaryStore
   readonly #unadorned: UnadornedStore
   readonly #arrays: ArrayGroup
   readonly #functions: FunctionStore
@@ -89,6 +95,7 @@ export class Recorder {
     this.#options = options
     this.#seen = new Set(options.boundary)
     this.#boundarySize = this.#seen.size
+    this.#ordinary = new OrdinaryStore(options.natives, options.attributes, () => options.isJournalWhole())
     this.#unadorned = new UnadornedStore(options.natives, this.#others)
     this.#arrays = new ArrayGroup(options.natives, this.#others)
     this.#functions = new FunctionStore(options.natives, this.#others, {
@@ -129,6 +136,7 @@ export class Recorder {
       this.#arrays,
       this.#functions,
       this.#unadorned,
+      this.#ordinary,
       this.#others,
       this.#privates,
       this.#cells,
@@ -221,7 +229,7 @@ export class Recorder {
   #recordPlain(object: object): void {
     const { natives } = this.#options
     if (natives === null) {
-      this.#others.add(object, this.#visit)
+      this.#recordByItself(object)
       return
     }
     const candidate = this.#candidateOf(object, natives)
@@ -232,12 +240,16 @@ export class Recorder {
     }
     const { group } = candidate
     if (!group?.has(object)) {
-      this.#others.add(object, this.#visit)
+      this.#recordByItself(object)
       return
     }
     this.#recent.unshift(group)
     if (this.#recent.length > RECENT) this.#recent.pop()
     group.add(object, this.#visit)
+  }
+
+  #recordByItself(object: object): void {
+    if (!this.#ordinary.add(object, this.#visit)) this.#others.add(object, this.#visit)
   }
 
   #candidateOf(object: object, natives: Natives): Candidate {

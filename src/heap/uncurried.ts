@@ -58,6 +58,12 @@ export const weakRefDeref: (ref: WeakRef<object>) => object | undefined = uncurr
 export const dateGetTime: (date: Date) => number = uncurry(D.prototype.getTime)
 export const dateSetTime: (date: Date, time: number) => number = uncurry(D.prototype.setTime)
 
+export const keysOf: (object: object) => string[] = Object.keys
+/** Runs getters. */
+export const valuesOf: (object: object) => unknown[] = Object.values
+export const symbolsOf: (object: object) => symbol[] = Object.getOwnPropertySymbols
+export const hasOwn: (object: object, key: PropertyKey) => boolean = Object.hasOwn
+
 export const objectIs: typeof Object.is = Object.is
 export const isArray: (value: unknown) => value is unknown[] = Array.isArray
 export const isFrozen: (value: object) => boolean = Object.isFrozen

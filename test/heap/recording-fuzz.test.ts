@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { attributesJournal } from '../../src/heap/attributes-journal.ts'
 import { loadNatives, type Natives } from '../../src/heap/natives.ts'
 import { Recording } from '../../src/heap/recording.ts'
 import { weakJournal } from '../../src/heap/weak-journal.ts'
@@ -26,7 +27,14 @@ function fuzz(natives: Natives | null): void {
     const before = describer.describe(pool)
     const recording = Recording.take(
       { cells: [], stores: [{ visit: visit => visit(pool), restore: () => 0 }] },
-      { natives, boundary, privates: [], weak: weakJournal() },
+      {
+        natives,
+        boundary,
+        privates: [],
+        weak: weakJournal(),
+        attributes: attributesJournal(),
+        isJournalWhole: () => true,
+      },
     )
     for (let round = 0; round < ROUNDS; round++) {
       mutateGraph(random, pool, 300)
