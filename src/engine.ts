@@ -106,6 +106,8 @@ export interface Engine extends AnyEngine {
   endIfAhead(): void
   /** No branch follows for now: ends what was begun ahead, and waits until every branch has left. */
   rest(): void
+  /** A setup is to run here: gives memory back that the one before has left, if that is much. */
+  tidy(): void
 }
 
 /** An engine that lets everything run where it is, and puts the state back afterwards. */

@@ -137,6 +137,11 @@ export class ForkEngine implements Engine {
     this.#offspring?.reap(-1)
   }
 
+  tidy(): void {
+    const { addon } = this.#around
+    if (!('why' in addon)) this.#heap.keepAtTimes(addon)
+  }
+
   /**
    * Ends this process, and so its branches, at once when the one that has started it dies: for a worker of a runner. While a
    * branch runs, this process could not notice in time by itself. Without the addon, or elsewhere than on Linux: nothing.

@@ -1,5 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { now } from '../intrinsics.ts'
 import type { Addon } from './addon.ts'
 
 /** What V8's heap may hold before it is looked through: so much more than twice what was left of it the last time. */
@@ -7,6 +8,9 @@ const SLACK = 2 ** 28
 
 /** What may be resident beside what JavaScript holds, more than the last time it was given back. */
 const RESERVE = 2 ** 29
+
+/** Setups that run the plain way come one after the other: a look at each would cost more than it finds. */
+const LOOK_MS = 250
 
 type Collect = (options?: { type: string; execution: string; flavor: string }) => void
 
@@ -24,9 +28,11 @@ export class HeapBound {
   #limit = SLACK
   #reserveLimit = RESERVE
   #collect: Collect | null = null
+  #lookedAt = 0
 
   /** Collects, and gives memory back, if it is time to. To be called where a checkpoint is taken. */
   keep(addon: Addon): void {
+    this.#lookedAt = now()
     if (reserveOf(addon) > this.#reserveLimit) {
       this.#collector()(LAST_RESORT)
       addon.trim()
@@ -34,6 +40,11 @@ export class HeapBound {
     } else if (getHeapStatistics().used_heap_size >= this.#limit) this.#collector()()
     else return
     this.#limit = 2 * getHeapStatistics().used_heap_size + SLACK
+  }
+
+  /** As `keep`, where a setup is to run, and not each time. */
+  keepAtTimes(addon: Addon): void {
+    if (now() - this.#lookedAt >= LOOK_MS) this.keep(addon)
   }
 
   #collector(): Collect {

@@ -86,7 +86,7 @@ export class BranchingSession implements Session {
   }
 
   async startTry(level: Level): Promise<Attempt> {
-    this.leaveRolling()
+    this.#makeRoom()
     await this.#callbacks.open()
     this.#callbacks.throwError()
     const attempt = new Attempt(level, this.#inside === 'test', { disk: this.#disk })
@@ -105,6 +105,12 @@ export class BranchingSession implements Session {
   leaveRolling(): void {
     this.#options.engine?.endIfAhead()
     this.#options.engine?.rest()
+  }
+
+  /** A setup is to run here. */
+  #makeRoom(): void {
+    this.leaveRolling()
+    if (this.#inside !== 'test') this.#options.engine?.tidy()
   }
 
   isAllPlain(levels: readonly Level[]): boolean {
@@ -152,7 +158,7 @@ export class BranchingSession implements Session {
   #prepare(level: Level): Promise<void> {
     return level.prepare(() => {
       this.#disk.keep()
-      this.leaveRolling()
+      this.#makeRoom()
       this.#options.beforeSteps()
     })
   }

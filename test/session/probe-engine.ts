@@ -75,6 +75,8 @@ export class ProbeEngine implements Engine {
 
   rest(): void {}
 
+  tidy(): void {}
+
   estimateMs(): number {
     return this.branchMs
   }

@@ -17,6 +17,7 @@ function engineThat(name: EngineName, refusal: Refusal | null): Engine {
     isStill: false,
     endIfAhead: () => undefined,
     rest: () => undefined,
+    tidy: () => undefined,
   }
 }
 
