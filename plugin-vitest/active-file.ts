@@ -21,7 +21,7 @@ import { clearMocks } from './clear-mocks.ts'
 import type { HookMarks } from './hook-marks.ts'
 import { type AroundHook, hooksOf, parentOf, type Task, type Test, type TestFile } from './internals.ts'
 import { type FixtureName, hasAutomaticFixtures, ScopedFixtures } from './scoped-fixtures.ts'
-import { type FilePlan, fullNameOf, planFile } from './suite-plan.ts'
+import { type FilePlan, placeOf, planFile } from './suite-plan.ts'
 
 /** The heap engine in a worker that was not prepared for it. */
 interface Unprepared {
@@ -150,8 +150,7 @@ export class ActiveFile {
   }
 
   noteVerified(level: Level, test: Test, first: TestOutcome, second: TestOutcome): void {
-    const suite = fullNameOf(parentOf(test) ?? this.#file)
-    this.session.noteVerified(level, { suite, test: test.name }, first, second)
+    this.session.noteVerified(level, placeOf(test), first, second)
   }
 
   planOf(task: Task): SuitePlan | undefined {

@@ -1,5 +1,13 @@
-import { findBoundary, HeapEngine, loadTransform, type RootStore, sharedState } from 'forkpoint/adapter'
+import {
+  findBoundary,
+  HeapEngine,
+  loadTransform,
+  type RootStore,
+  Scripts,
+  sharedState,
+} from 'forkpoint/adapter'
 import { findFakeTimers, realTimers } from './fake-timers.ts'
+import { FOREIGN } from './foreign-names.ts'
 import { findMockState, type MockState } from './mock-state.ts'
 import { RUNNER_CODE } from './runner-code.ts'
 import { VitestModules } from './vitest-modules.ts'
@@ -18,8 +26,15 @@ const RUNNER_GLOBALS: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
 /** A worker without isolation runs many files: what the first of them left is no longer what was there before user code. */
 let isPrepared = false
 
+let scripts: Scripts | null = null
+
+function findScripts(): Scripts {
+  scripts ??= Scripts.besidesThoseOf(path => RUNNER_CODE.test(path))
+  return scripts
+}
+
 /** Call it before user code runs: what stands in global variables then is not the state of a test. */
-export async function makeHeapEngine(): Promise<HeapEngine> {
+export async function makeHeapEngine(isAudited: boolean): Promise<HeapEngine> {
   const state = sharedState()
   state.boundary ??= findBoundary()
   if (!isPrepared) {
@@ -44,5 +59,6 @@ export async function makeHeapEngine(): Promise<HeapEngine> {
     watchDefined: () => mocks().watchSpies(),
     isRunnerGlobal: key => RUNNER_GLOBALS.has(key),
     obstacle: null,
+    audit: isAudited ? { scripts: findScripts(), foreign: FOREIGN } : null,
   })
 }

@@ -5,6 +5,7 @@ import type { AroundHook, Test } from './internals.ts'
 import type { PastTry } from './retry-replay.ts'
 import type { Patched, RollbackParts } from './rollback-parts.ts'
 import { mergeProgress, type Progress, type Shipment } from './shipment.ts'
+import { placeOf } from './suite-plan.ts'
 import { outcomeInBranch } from './test-outcome.ts'
 
 const { dateNow } = intrinsics
@@ -33,7 +34,11 @@ export async function placeTest(placing: Placing, test: Test): Promise<boolean> 
   const deadlineMs = isTimed ? test.timeout + timeout : 0
   const startTime = dateNow()
   const followed = branches.countFollowing(test, Math.max(1, parallel - 1))
-  const traits = { isAlone: branches.isAlone(), isAtEdge: branches.isAtEdge(file, level, test) }
+  const traits = {
+    isAlone: branches.isAlone(),
+    isAtEdge: branches.isAtEdge(file, level, test),
+    place: placeOf(test),
+  }
   let options = { deadlineMs, followed, key: test.id }
   let entry = await session.enterTest(level, { ...traits, ...options })
   if (entry?.of === 'rest') {

@@ -55,7 +55,7 @@ export default class ForkpointRunner extends TestRunner {
     this.#heapObstacle = this.#given.heapObstacle ?? findEnvironmentObstacle()
     if (this.#heapObstacle !== null) return
     const { makeHeapEngine } = await import('./make-heap-engine.ts')
-    this.#heap = await makeHeapEngine()
+    this.#heap = await makeHeapEngine(this.#given.options.audit)
   }
 
   override onCollectStart(file: TestFile): void {

@@ -1,5 +1,5 @@
 import type { FilePlan as Plan } from 'forkpoint/adapter'
-import { type PlannedHook, type PlannedSuite, planLevels, type Step } from 'forkpoint/adapter'
+import { type PlannedHook, type PlannedSuite, planLevels, type Step, type TestPlace } from 'forkpoint/adapter'
 import type { HookMark, HookMarks } from './hook-marks.ts'
 import {
   type Hook,
@@ -99,8 +99,13 @@ function siteOf(hook: Hook): string | undefined {
 }
 
 /** Names of the suites it stands in, and its own; empty for a file. */
-export function fullNameOf(suite: Suite): string {
+function fullNameOf(suite: Suite): string {
   const names: string[] = []
   for (let at: Suite | null = suite; at !== null && !isFile(at); at = parentOf(at)) names.unshift(at.name)
   return names.join(' > ')
+}
+
+/** For findings. */
+export function placeOf(test: Test): TestPlace {
+  return { suite: fullNameOf(parentOf(test) ?? test.file), test: test.name }
 }

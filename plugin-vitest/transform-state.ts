@@ -2,12 +2,10 @@ import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadTransform, type TransformCache } from 'forkpoint/adapter'
 import type { Plugin } from 'vitest/config'
+import { FOREIGN } from './foreign-names.ts'
 import { RUNNER_CODE } from './runner-code.ts'
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
-
-/** What Vitest puts into modules: imports that it has made dynamic, and the counters of the istanbul provider. */
-const FOREIGN = /^(?:__vi_|__vite_|cov_)/
 
 /**
  * Exposes the state of the modules that Vitest's workers evaluate, tests included, to the heap engine.

@@ -126,6 +126,8 @@ export interface InPlaceEngine extends AnyEngine {
 export interface PlaceState {
   /** Puts it back; says what could not be. Empty: all is as it was. */
   restore(): Obstacle[]
+  /** After a restore: what has not come back though the engine took it to be, each thing once. Empty where nobody wants to know. */
+  findChanges(): Obstacle[]
   /** It is not needed any more. */
   release(): void
 }

@@ -1,4 +1,4 @@
-import { engineFromEnvironment, traceFromEnvironment } from './options/environment.ts'
+import { auditFromEnvironment, engineFromEnvironment, traceFromEnvironment } from './options/environment.ts'
 import type { ResolvedOptions } from './options/forkpoint-options.ts'
 import { refuseNotYet } from './options/not-yet.ts'
 import { describeGiven, optionError, unknownName } from './options/option-error.ts'
@@ -7,7 +7,7 @@ import { SCHEMA } from './options/schema.ts'
 export type { ForkpointOptions, ResolvedOptions, Rule, RuleNature } from './options/forkpoint-options.ts'
 
 /**
- * Every option with its value: what the user gave, else the default; `FORKPOINT` and `FORKPOINT_TRACE` override.
+ * Every option with its value: what the user gave, else the default; `FORKPOINT`, `FORKPOINT_AUDIT` and `FORKPOINT_TRACE` override.
  *
  * An option given as `undefined` counts as not given.
  *
@@ -29,6 +29,7 @@ export function resolveOptions(user: unknown, env: NodeJS.ProcessEnv): ResolvedO
     timeout: SCHEMA.timeout(given.get('timeout')),
     parallel: SCHEMA.parallel(given.get('parallel')),
     verify: SCHEMA.verify(given.get('verify')),
+    audit: auditFromEnvironment(env) ?? SCHEMA.audit(given.get('audit')),
     report: SCHEMA.report(given.get('report')),
     trace: traceFromEnvironment(env),
   }

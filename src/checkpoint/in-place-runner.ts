@@ -50,6 +50,12 @@ export class InPlaceRunner implements RunFrom {
   #restore(): void {
     const obstacles = this.#state?.restore() ?? []
     if (obstacles.length > 0) throw cannot('run from the checkpoint', obstacles)
+    for (const { why, remedy } of this.#state?.findChanges() ?? []) {
+      process.emitWarning(`After a rollback ${why}; ${remedy}.`, {
+        type: 'ForkpointWarning',
+        code: 'FORKPOINT_AUDIT',
+      })
+    }
   }
 }
 

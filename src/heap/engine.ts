@@ -4,6 +4,7 @@ import { median } from '../report/statistics.ts'
 import { sharedState } from '../state.ts'
 import { listTimers, trackTimers } from '../timers.ts'
 import { attributesJournal } from './attributes-journal.ts'
+import { Audit, type AuditOptions } from './audit/audit.ts'
 import { ExcludedModules } from './excluded-modules.ts'
 import { findPath } from './find-path.ts'
 import { loadNatives } from './natives.ts'
@@ -29,6 +30,10 @@ const RECENT = 8
 
 const REMEDY = 'build it in the test, or leave this suite to the fork engine'
 
+/** What the engine does not see. */
+const UNSEEN =
+  'the heap engine does not see it: build it in the test, leave it out with exclude(), or leave this suite to the fork engine'
+
 export interface HeapEngineOptions {
   /** Objects that are left as they are, and not looked into; see `findBoundary`. */
   boundary: Set<object>
@@ -49,6 +54,8 @@ export interface HeapEngineOptions {
    * a function that it took before this engine was there.
    */
   watchDefined?(): () => boolean
+  /** Whether a second reading is to find what has not come back; null: no. */
+  audit: Pick<AuditOptions, 'scripts' | 'foreign'> | null
   /** Global variables that are the runner's. */
   isRunnerGlobal(key: PropertyKey): boolean
 }
@@ -150,7 +157,11 @@ export class HeapEngine implements InPlaceEngine {
       recording.release()
       return this.#describe(roots, edge, recording.unsupported)
     }
+    const { audit } = this.#options
+    const reading =
+      audit && new Audit(roots, { ...audit, boundary: edge, isRunnerGlobal, ...(edgesOf && { edgesOf }) })
     return {
+      findChanges: () => (reading?.findChanges() ?? []).map(why => ({ why, remedy: UNSEEN })),
       restore: () => this.#describe(roots, edge, recording.restore().unrestorable),
       release: () => recording.release(),
     }

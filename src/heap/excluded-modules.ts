@@ -44,7 +44,7 @@ export class ExcludedModules {
 }
 
 /** As Node makes them, and as Vite does. */
-function isNamespace(object: object): boolean {
+export function isNamespace(object: object): boolean {
   if (types.isModuleNamespaceObject(object)) return true
   if (types.isProxy(object) || getPrototypeOf(object) !== null) return false
   return Object.getOwnPropertyDescriptor(object, Symbol.toStringTag)?.value === 'Module'

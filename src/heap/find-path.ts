@@ -94,7 +94,8 @@ function edgesOfSet(set: Set<unknown>): Edge[] {
   return edges
 }
 
-function writeKey(key: PropertyKey): string {
+/** `.name`, `[0]`, `["two words"]`. */
+export function writeKey(key: PropertyKey): string {
   if (typeof key === 'symbol') return `[${String(key)}]`
   const name = String(key)
   if (/^\d+$/.test(name)) return `[${name}]`
@@ -107,8 +108,9 @@ function writeValue(value: unknown): string {
 }
 
 /** `[object Map]` becomes `a Map`. */
-function describeKind(object: object): string {
-  return `a ${Object.prototype.toString.call(object).slice(8, -1)}`
+export function describeKind(object: object): string {
+  const kind = Object.prototype.toString.call(object).slice(8, -1)
+  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`
 }
 
 /** What can't be read leads nowhere. */

@@ -5,7 +5,12 @@ const PLACE = "globalThis[Symbol.for('forkpoint.inspected')]"
 
 /** A value as the inspector refers to it; with no id, a primitive. */
 export interface RemoteValue {
+  readonly type?: string
   readonly objectId?: string
+  readonly value?: unknown
+  /** Of a number or bigint that JSON has no word for. */
+  readonly unserializableValue?: string
+  readonly description?: string
 }
 
 export interface RemoteProperty {
@@ -16,6 +21,7 @@ export interface RemoteProperty {
 export interface RemoteProperties {
   readonly result: readonly RemoteProperty[]
   readonly internalProperties?: readonly RemoteProperty[]
+  readonly privateProperties?: readonly RemoteProperty[]
 }
 
 /** The inspector of this thread, which shows what JavaScript does not, and answers at once. */
@@ -25,6 +31,8 @@ export interface Inspector {
   propertiesOf(objectId: string): RemoteProperties
   /** The objects that it refers to by these. */
   resolve(objectIds: readonly string[]): readonly object[]
+  /** Addresses of the scripts that are loaded, by V8's ids for them: some 20 ms. */
+  listScripts(): ReadonlyMap<string, string>
 }
 
 /** Attaches the inspector while `use` runs: about a millisecond. */
@@ -54,6 +62,13 @@ export function withInspector<Result>(use: (inspector: Inspector) => Result): Re
         const all = objectIds.map(objectId => ({ objectId }))
         ask('Runtime.callFunctionOn', { objectId: first, functionDeclaration, arguments: all })
         return holder[KEY] as object[]
+      },
+      listScripts() {
+        const found = new Map<string, string>()
+        session.on('Debugger.scriptParsed', ({ params }) => found.set(params.scriptId, params.url))
+        ask('Debugger.enable', {})
+        ask('Debugger.disable', {})
+        return found
       },
     })
   } finally {

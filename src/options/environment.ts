@@ -12,6 +12,12 @@ export function traceFromEnvironment(env: NodeJS.ProcessEnv): boolean {
   return readVariable(env, 'FORKPOINT_TRACE', oneOf('1', '0')) === '1'
 }
 
+/** What `FORKPOINT_AUDIT` says, or null when it is unset or empty. */
+export function auditFromEnvironment(env: NodeJS.ProcessEnv): boolean | null {
+  const given = readVariable(env, 'FORKPOINT_AUDIT', oneOf('1', '0'))
+  return given === null ? null : given === '1'
+}
+
 function readVariable<T extends string>(env: NodeJS.ProcessEnv, name: string, kind: ValueKind<T>): T | null {
   const given = env[name]
   if (given === undefined || given === '') return null

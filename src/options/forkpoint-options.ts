@@ -131,6 +131,18 @@ export interface ForkpointOptions {
    */
   verify?: number
   /**
+   * Is the state looked at once more after each rollback of the heap engine, by the inspector of V8, for what has not come back?
+   *
+   * - `false`: no.
+   * - `true`: yes. What differs is reported with its access path. Slow: a rollback takes seconds where there are many functions.
+   *
+   * With the fork engine there is nothing to look for: all memory comes back. The environment variable `FORKPOINT_AUDIT` (`1`, `0`)
+   * overrides this option.
+   *
+   * @default false
+   */
+  audit?: boolean
+  /**
    * Where is the machine-readable report written? Without a path, nowhere.
    *
    * @default none

@@ -20,6 +20,7 @@ export const SCHEMA: { readonly [Name in keyof ForkpointOptions]-?: ReadOption<R
   timeout: option('timeout', 1000, milliseconds),
   parallel: option('parallel', 1, integerFrom(1)),
   verify: option('verify', 0, integerFrom(0)),
+  audit: option('audit', false, oneOf(false, true)),
   report: option('report', null, text),
 }
 

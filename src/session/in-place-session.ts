@@ -35,6 +35,8 @@ export class InPlaceSession implements Session {
   readonly #frames: Array<{ suite: SuiteTraits; around: Map<Level, Checkpoint> }> = []
   readonly #disk: DiskBase
   /** The level whose state the test at hand runs from, and whether nothing has run in it yet. */
+  /** The test that has run last from a checkpoint. */
+  #last: TestPlace | null = null
   #placed: { level: Level; isFresh: boolean } | null = null
 
   constructor(options: InPlaceOptions) {
@@ -72,7 +74,7 @@ export class InPlaceSession implements Session {
     return this.#judge(level, level.testsLeft) === 'roll' && this.#take(level)
   }
 
-  async enterTest(level: Level, { isAlone }: TestTraits): Promise<null> {
+  async enterTest(level: Level, { isAlone, place = null }: TestTraits): Promise<null> {
     this.#engine.expectRestore(false)
     this.#ledger.open(level)
     const { testsLeft } = level
@@ -85,6 +87,7 @@ export class InPlaceSession implements Session {
     if (this.#judge(level, testsLeft) !== 'roll') return null
     if (!this.#checkpoints.has(level) && !(await this.#take(level))) return null
     if (this.#restore(level)) this.#placed = { level, isFresh: true }
+    this.#last = place
     return null
   }
 
@@ -199,8 +202,9 @@ export class InPlaceSession implements Session {
     if (checkpoint.disk !== null) this.#options.disk?.putBack(checkpoint.disk)
     level.putPreparedBack(checkpoint.prepared)
     this.#callbacks.noteClosed()
-    if (isExtra) return true
     const ms = now() - start
+    for (const change of checkpoint.place.findChanges()) this.#ledger.addUnrestored(level, this.#last, change)
+    if (isExtra) return true
     level.figures.restores.push(ms)
     this.#engine.noteRestore(ms)
     return true

@@ -46,6 +46,16 @@ export class Ledger {
     this.#add(level, `Tests ran one after the other: ${why}; ${remedy}.`, {})
   }
 
+  /** A rollback has not brought something back that the test has changed. */
+  addUnrestored(
+    { source: { file, suite } }: Level,
+    place: TestPlace | null,
+    { why, remedy }: Obstacle,
+  ): void {
+    const detail = `After a rollback ${why}; ${remedy}.`
+    this.#findings.push({ kind: 'unrestorable', detail, suite, ...place, file, count: 1 })
+  }
+
   /** A test has run twice from one checkpoint. */
   addVerified({ source: { file } }: Level, place: TestPlace, first: TestOutcome, second: TestOutcome): void {
     const detail = describeUnstable(first, second)

@@ -1,4 +1,5 @@
 import type { BranchOptions, Desk, Engine, InPlaceEngine } from '../engine.ts'
+import type { TestPlace } from '../finding.ts'
 import type { MemoryDisk } from '../host/memory-disk/memory-disk.ts'
 import type { Level } from './level.ts'
 
@@ -34,6 +35,7 @@ export interface SuiteTraits {
 }
 
 export interface TestTraits extends BranchOptions {
+  place?: TestPlace | null
   /** No other test is under way in this process. */
   isAlone: boolean
   /** It stands right in the suite of its level: no suite in between has begun, which a branch would begin too. */

@@ -16,6 +16,7 @@ const entries = {
     'Level',
     'NodeModules',
     'START_FLAGS',
+    'Scripts',
     'chooseEngine',
     'describeOutcome',
     'findBoundary',

@@ -29,6 +29,7 @@ class NumberEngine implements InPlaceEngine {
         this.value = value
         return this.obstacles
       },
+      findChanges: () => [],
       release: () => {},
     }
   }

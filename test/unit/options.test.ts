@@ -15,6 +15,7 @@ const DEFAULTS = {
   timeout: 1000,
   parallel: 1,
   verify: 0,
+  audit: false,
   report: null,
   trace: false,
 }
@@ -51,6 +52,7 @@ describe('options that are accepted', () => {
     { timeout: 0 },
     { timeout: 2500.5 },
     { verify: 3 },
+    { audit: true },
     { report: 'out/forkpoint.json' },
   ])('%o is taken over', option => {
     expect(resolveOptions(option, {})).toStrictEqual({ ...DEFAULTS, ...option })
@@ -80,9 +82,20 @@ describe('the environment', () => {
     expect(resolveOptions({}, { FORKPOINT_TRACE: value }).trace).toBe(trace)
   })
 
+  test.each([
+    ['1', true],
+    ['0', false],
+    ['', true],
+  ])('FORKPOINT_AUDIT=%s overrides the option audit', (value, audit) => {
+    expect(resolveOptions({ audit: value !== '1' }, { FORKPOINT_AUDIT: value }).audit).toBe(audit)
+  })
+
   test('a wrong value is an error that names the variable', () => {
     expect(errorOf({}, { FORKPOINT: 'frok' }).message).toBe(
       "[forkpoint] Environment variable FORKPOINT was given 'frok'; it must be 'off', 'fork', 'heap' or 'auto' (ERR_FORKPOINT_OPTION)",
+    )
+    expect(errorOf({}, { FORKPOINT_AUDIT: 'true' }).message).toBe(
+      "[forkpoint] Environment variable FORKPOINT_AUDIT was given 'true'; it must be '1' or '0' (ERR_FORKPOINT_OPTION)",
     )
     expect(errorOf({}, { FORKPOINT_TRACE: 'yes' }).message).toBe(
       "[forkpoint] Environment variable FORKPOINT_TRACE was given 'yes'; it must be '1' or '0' (ERR_FORKPOINT_OPTION)",
@@ -99,7 +112,7 @@ describe('options that are refused', () => {
     [
       { cache: { dir: 'x' } },
       "`cache` (given { dir: 'x' }): the valid names are `engine`, `scope`, `hoist`, `warmup`, `guard`, `rules`, `fs`, " +
-        '`files`, `preload`, `timeout`, `parallel`, `verify`, `report`',
+        '`files`, `preload`, `timeout`, `parallel`, `verify`, `audit`, `report`',
     ],
   ])('an unknown one, %o, with the nearest valid name', (option, words) => {
     const error = errorOf(option)
