@@ -1,4 +1,4 @@
-import { describeOutcome, intrinsics, type Outcome } from 'forkpoint/adapter'
+import { describeDeath, intrinsics, type Outcome } from 'forkpoint/adapter'
 import type { RunnerTaskResult } from 'vitest'
 import type { Task } from './internals.ts'
 
@@ -8,8 +8,7 @@ export function failBranch(
   outcome: Exclude<Outcome, { kind: 'value' }>,
   startTime: number,
 ): RunnerTaskResult {
-  const what = task.type === 'suite' ? 'suite' : 'test'
-  const message = `[forkpoint] The ${what} did not end: ${describeOutcome(outcome)}. (ERR_FORKPOINT_CHILD)`
+  const message = describeDeath(task.type === 'suite' ? 'suite' : 'test', outcome)
   // Without `includeTaskLocation` Vitest does not know where the test stands; a wrong place would be worse than none.
   const at = task.location
     ? `\n    at ${task.file.filepath}:${task.location.line}:${task.location.column}`

@@ -1,5 +1,6 @@
+export { adoptValue } from './adopt-value.ts'
 export { chooseEngine, type EngineChoice } from './choose-engine.ts'
-export { describeOutcome } from './describe-outcome.ts'
+export { describeDeath } from './describe-outcome.ts'
 export type {
   Aside,
   BranchOptions,
@@ -15,7 +16,7 @@ export { ForkpointError } from './errors.ts'
 export type { Finding, TestPlace } from './finding.ts'
 export { ForkEngine } from './fork/engine.ts'
 export { gatherHeap } from './fork/gather-heap.ts'
-export { START_FLAGS, tuningFlags } from './fork/start-flags.ts'
+export { missingFlags, START_FLAGS, tuningFlags } from './fork/start-flags.ts'
 export { type ProcessWatch, watchProcess } from './fork/watch-process.ts'
 export { Scripts } from './heap/audit/scripts.ts'
 export { HeapEngine } from './heap/engine.ts'

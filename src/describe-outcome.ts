@@ -1,5 +1,10 @@
 import type { Outcome } from './engine.ts'
 
+/** The message of a test, or suite, whose branch brought no result. */
+export function describeDeath(what: 'test' | 'suite', outcome: Exclude<Outcome, { kind: 'value' }>): string {
+  return `[forkpoint] The ${what} did not end: ${describeOutcome(outcome)}. (ERR_FORKPOINT_CHILD)`
+}
+
 /** What ended a branch that brought no result, and its usual cause, as a clause: "it was killed by SIGSEGV (…)". */
 export function describeOutcome(outcome: Exclude<Outcome, { kind: 'value' }>): string {
   switch (outcome.kind) {

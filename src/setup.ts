@@ -30,7 +30,7 @@ export function setup(fn: () => unknown, timeout?: number): void {
       'ERR_FORKPOINT_PLACE',
       'Failed to register a setup: `setup()` was called outside a test runner. Call it at the top level of a test ' +
         "file or in a `describe`, and add forkpoint to the runner's configuration: " +
-        "`plugins: [forkpoint()]` with `import forkpoint from 'forkpoint/vitest'`.",
+        "`plugins: [forkpoint()]` with `import forkpoint from 'forkpoint/vitest'`, or `preset: 'forkpoint'` in Jest.",
     )
   }
   host.registerSetup(fn, timeout)

@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { folderOfTarget, repositoryRoot, type TargetName, targetNames, targetOf } from '../support/targets.ts'
+import {
+  folderOf,
+  jestFolders,
+  repositoryRoot,
+  type TargetName,
+  targetNames,
+  targetOf,
+} from '../support/targets.ts'
 
 /** Every entry of the package and its values: a change here is a change for users. */
 const entries = {
@@ -17,14 +24,16 @@ const entries = {
     'NodeModules',
     'START_FLAGS',
     'Scripts',
+    'adoptValue',
     'chooseEngine',
-    'describeOutcome',
+    'describeDeath',
     'findBoundary',
     'formatSummary',
     'gatherHeap',
     'importEagerly',
     'intrinsics',
     'loadTransform',
+    'missingFlags',
     'mountMemoryDisk',
     'planLevels',
     'readScopes',
@@ -39,11 +48,19 @@ const entries = {
   './vitest/runner': ['default'],
 }
 
+/** Where Jest is installed. */
+const jestEntries = {
+  './jest': ['default', 'withForkpoint'],
+  './jest/runner': ['default'],
+  './jest-preset': ['default'],
+}
+
 /** Runs a module where the built package is installed, as a user would, and reads what it passes to `tell`. */
-function runInstalled(name: TargetName, code: string): unknown {
+function runInstalled(name: TargetName | 'jest-30' | 'jest-29', code: string): unknown {
   const tell = 'const tell = value => process.stdout.write(JSON.stringify(value))\n'
-  const told = execFileSync(targetOf(name).node, ['--input-type=module', '--eval', tell + code], {
-    cwd: folderOfTarget(name),
+  const node = name === 'jest-30' || name === 'jest-29' ? process.execPath : targetOf(name).node
+  const told = execFileSync(node, ['--input-type=module', '--eval', tell + code], {
+    cwd: folderOf(name),
     encoding: 'utf8',
   })
   return JSON.parse(told)
@@ -51,7 +68,8 @@ function runInstalled(name: TargetName, code: string): unknown {
 
 test('package.json names these entries and no others', () => {
   const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'))
-  expect(Object.keys(manifest.exports)).toEqual([...Object.keys(entries), './package.json'])
+  const named = [...Object.keys(entries), ...Object.keys(jestEntries), './package.json']
+  expect(Object.keys(manifest.exports)).toEqual(named)
 })
 
 describe.each(targetNames)('installed beside %s', name => {
@@ -107,12 +125,24 @@ describe.each(targetNames)('installed beside %s', name => {
     const message =
       '[forkpoint] Failed to register a setup: `setup()` was called outside a test runner. Call it at the top level of a ' +
       "test file or in a `describe`, and add forkpoint to the runner's configuration: `plugins: [forkpoint()]` with " +
-      "`import forkpoint from 'forkpoint/vitest'`. (ERR_FORKPOINT_PLACE)"
+      "`import forkpoint from 'forkpoint/vitest'`, or `preset: 'forkpoint'` in Jest. (ERR_FORKPOINT_PLACE)"
     expect(runInstalled(name, code)).toEqual([message, message])
   })
 
   test('a file that is no entry is out of reach', () => {
     const code = "tell(await import('forkpoint/dist/index.mjs').catch(error => error.code))"
     expect(runInstalled(name, code)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED')
+  })
+})
+
+describe.each(jestFolders)('installed beside %s', name => {
+  test.each(Object.entries(jestEntries))('import and require of %s', (entry, values) => {
+    const code = `
+      import { createRequire } from 'node:module'
+      const required = createRequire(process.cwd() + '/')('forkpoint${entry.slice(1)}')
+      const imported = await import('forkpoint${entry.slice(1)}')
+      tell([Object.keys(imported).sort(), required.default === imported.default])
+    `
+    expect(runInstalled(name, code)).toEqual([values, true])
   })
 })

@@ -35,9 +35,14 @@ function comparable({ stdout: _, stderr: __, ...rest }: SuiteRun): unknown {
 }
 
 /** Every difference of two runs as "path: one ≠ other"; empty when they are the same to a user. */
-export function compareRuns(one: SuiteRun, other: SuiteRun, { except = [] }: Comparison = {}): string[] {
+export function compareRuns(one: SuiteRun, other: SuiteRun, comparison: Comparison = {}): string[] {
+  return differencesOf(comparable(one), comparable(other), comparison)
+}
+
+/** Every difference of two values as "path: one ≠ other". */
+export function differencesOf(one: unknown, other: unknown, { except = [] }: Comparison = {}): string[] {
   const differences: string[] = []
-  walk('', comparable(one), comparable(other), (path, left, right) => {
+  walk('', one, other, (path, left, right) => {
     if (except.some(pattern => pattern.test(path))) return
     differences.push(`${path}: ${show(left)} ≠ ${show(right)}`)
   })

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashFiles } from './hash-files.ts'
-import { prepareTarget } from './matrix.ts'
+import { prepareFolder } from './matrix.ts'
 import { runCommand } from './run-command.ts'
-import { repositoryRoot, targetNames } from './targets.ts'
+import { jestFolders, repositoryRoot, targetNames } from './targets.ts'
 import { withLock } from './with-lock.ts'
 
 const SOURCES = [
   'src',
+  'plugin-jest',
   'plugin-vitest',
   'native',
   'scripts',
@@ -29,5 +30,5 @@ async function buildWhenStale(): Promise<void> {
 /** Vitest's globalSetup of the runner tests: builds forkpoint and installs every target, each only when something changed. */
 export async function setup(): Promise<void> {
   await withLock(join(repositoryRoot, 'node_modules', '.forkpoint-build.lock'), buildWhenStale)
-  await Promise.all(targetNames.map(prepareTarget))
+  await Promise.all([...targetNames, ...jestFolders].map(prepareFolder))
 }

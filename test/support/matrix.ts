@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from 'node:path'
 import { hashFiles } from './hash-files.ts'
 import { runCommand } from './run-command.ts'
-import { folderOfTarget, repositoryRoot, type Target, type TargetName, targetOf } from './targets.ts'
+import { folderOf, type MatrixFolder, repositoryRoot } from './targets.ts'
 import { withLock } from './with-lock.ts'
 
 const PACKED = ['package.json', 'dist', 'prebuilds']
@@ -44,7 +44,7 @@ function copyPackageWhenStale(nodeModules: string): void {
   rmSync(old, { recursive: true, force: true })
 }
 
-function checkDependencies(name: TargetName, nodeModules: string): void {
+function checkDependencies(name: MatrixFolder, nodeModules: string): void {
   const manifest: unknown = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'))
   const { dependencies = {} } = manifest as { dependencies?: Record<string, string> }
   const missing = Object.keys(dependencies).filter(dependency => !existsSync(join(nodeModules, dependency)))
@@ -54,14 +54,13 @@ function checkDependencies(name: TargetName, nodeModules: string): void {
     )
 }
 
-/** Installs a target when its lock file changed and puts the newest build of forkpoint there. Needs `dist` to be built. */
-export async function prepareTarget(name: TargetName): Promise<Target> {
-  const folder = folderOfTarget(name)
-  return withLock(join(repositoryRoot, 'node_modules', `.forkpoint-${name}.lock`), async () => {
+/** Installs a folder when its lock file changed and puts the newest build of forkpoint there. Needs `dist` to be built. */
+export async function prepareFolder(name: MatrixFolder): Promise<void> {
+  const folder = folderOf(name)
+  await withLock(join(repositoryRoot, 'node_modules', `.forkpoint-${name}.lock`), async () => {
     await installWhenStale(folder)
-    const target = targetOf(name)
-    checkDependencies(name, target.nodeModules)
-    copyPackageWhenStale(target.nodeModules)
-    return target
+    const nodeModules = join(folder, 'node_modules')
+    checkDependencies(name, nodeModules)
+    copyPackageWhenStale(nodeModules)
   })
 }

@@ -6,6 +6,11 @@ export const targetNames = ['vitest-4', 'vitest-5'] as const
 
 export type TargetName = (typeof targetNames)[number]
 
+export const jestFolders = ['jest-30', 'jest-29'] as const
+
+/** A folder of test/matrix: a runner in one version, and what its suites need. */
+export type MatrixFolder = TargetName | (typeof jestFolders)[number]
+
 /** A supported runner version, installed in its folder of test/matrix, and the Node that runs it. */
 export interface Target {
   readonly name: TargetName
@@ -16,7 +21,7 @@ export interface Target {
 
 export const repositoryRoot: string = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
-export function folderOfTarget(name: TargetName): string {
+export function folderOf(name: MatrixFolder): string {
   return join(repositoryRoot, 'test', 'matrix', name)
 }
 
@@ -26,9 +31,9 @@ function nodeOf(nodeModules: string): string {
   return existsSync(brought) ? brought : process.execPath
 }
 
-/** Where a target's parts are. The global setup has installed it; see prepareTarget. */
+/** Where a target's parts are. The global setup has installed it; see prepareFolder. */
 export function targetOf(name: TargetName): Target {
-  const nodeModules = join(folderOfTarget(name), 'node_modules')
+  const nodeModules = join(folderOf(name), 'node_modules')
   return {
     name,
     node: nodeOf(nodeModules),

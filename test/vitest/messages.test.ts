@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { SuiteOptions } from '../support/run-suite.ts'
 import type { SuiteRun } from '../support/suite-run.ts'
-import { folderOfTarget, type TargetName, targetNames, targetOf } from '../support/targets.ts'
+import { folderOf, type TargetName, targetNames, targetOf } from '../support/targets.ts'
 import { failuresOf, outcomesOf } from './outcomes.ts'
 import { sharedRun } from './shared-run.ts'
 
@@ -50,7 +50,7 @@ function engineLinesOf({ stdout }: SuiteRun): string[] {
 /** Prints the message of the error that a script ends with. */
 async function errorOfScript(target: TargetName, type: 'module' | 'commonjs', code: string): Promise<string> {
   const args = [`--input-type=${type}`, '--eval', `${code}.catch(error => console.log(error.message))`]
-  const { stdout } = await promisify(execFile)(targetOf(target).node, args, { cwd: folderOfTarget(target) })
+  const { stdout } = await promisify(execFile)(targetOf(target).node, args, { cwd: folderOf(target) })
   return stdout.trimEnd()
 }
 

@@ -1,0 +1,20 @@
+import type { ProcessWatch, Refusal, ResolvedOptions } from 'forkpoint/adapter'
+import type { Hook, RuntimeGlobals } from './circus.ts'
+import type { Environment } from './environment-class.ts'
+import type { HookMark } from './hook-marks.ts'
+
+export interface RollbackParts {
+  environment: Environment
+  /** Jest's console for the file. */
+  console: object
+  testPath: string
+  options: ResolvedOptions
+  globals: RuntimeGlobals
+  /** Jest's own hook around each test, which puts back mocks and modules as configured. */
+  ofJest: Hook | undefined
+  /** Of the setups. */
+  marks: ReadonlyMap<Hook, HookMark>
+  watch: ProcessWatch
+  obstacle: Refusal | null
+  heapObstacle: Refusal
+}

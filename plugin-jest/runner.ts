@@ -1,0 +1,78 @@
+import * as inspector from 'node:inspector'
+import {
+  chooseEngine,
+  type FileRecord,
+  type Refusal,
+  type ResolvedOptions,
+  START_FLAGS,
+  tuningFlags,
+} from 'forkpoint/adapter'
+import { RECORD_EVENT } from './file-record.ts'
+import { findObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
+import { loadJestModule } from './jest-modules.ts'
+import { resolveJestOptions } from './resolve-jest-options.ts'
+import { RunSummary } from './run-summary.ts'
+import type { JestRunnerClass, RunConfig, RunOptions, TestFile, Watcher } from './runner-class.ts'
+
+const jestRunner = loadJestModule('jest-runner') as { default: JestRunnerClass }
+const TestRunner: JestRunnerClass = jestRunner.default
+
+/** Jest's runner, which starts the processes that it runs tests in so that they can be rolled back, and sums up at the end. */
+export default class ForkpointRunner extends TestRunner {
+  readonly #config: RunConfig
+  readonly #summary: RunSummary
+
+  constructor(config: RunConfig, context: object) {
+    super(config, context)
+    this.#config = config
+    this.#summary = RunSummary.get()
+  }
+
+  override async runTests(tests: readonly TestFile[], watcher: Watcher, options: RunOptions): Promise<void> {
+    const resolved = readAll(tests)
+    this.#summary.begin(this.#config, resolved)
+    const note = (record: FileRecord): void => this.#summary.add(record)
+    const forget = this.on(RECORD_EVENT, note as never)
+    process.on(RECORD_EVENT as never, note as never)
+    try {
+      if (!this.#wantsFork(resolved)) return await super.runTests(tests, watcher, options)
+      await withFlags(() => super.runTests(tests, watcher, { ...options, serial: false }))
+    } finally {
+      forget()
+      process.off(RECORD_EVENT as never, note as never)
+      this.#summary.end()
+    }
+  }
+
+  /** Whether some of the tests may be rolled back by fork(2): only in a process of its own, and none that is debugged. */
+  #wantsFork(all: readonly ResolvedOptions[]): boolean {
+    const obstacle = findObstacle(this.#config, this.#config.workerThreads === true)
+    return all.some(({ engine }) => chooses(engine, obstacle)) && inspector.url() === undefined
+  }
+}
+
+/** @throws {ForkpointError} for an engine that is asked for by name and can't run: here, once, and not for every file */
+function chooses(engine: ResolvedOptions['engine'], obstacle: Refusal | null): boolean {
+  const fork = { name: 'fork' as const, refuse: () => obstacle }
+  const heap = { name: 'heap' as const, refuse: () => HEAP_OBSTACLE }
+  return chooseEngine(engine, [fork, heap]).chosen?.name === 'fork'
+}
+
+function readAll(tests: readonly TestFile[]): ResolvedOptions[] {
+  const given = new Set(tests.map(({ context }) => context.config.testEnvironmentOptions.forkpoint))
+  return [...given].map(each => resolveJestOptions(each))
+}
+
+/** jest-worker gives the processes it starts the flags of this one. */
+async function withFlags(body: () => Promise<void>): Promise<void> {
+  const { execArgv } = process
+  const given = new Set(execArgv.map(flag => flag.split('=')[0]))
+  const tuning = tuningFlags(process.versions.node).filter(flag => !given.has(flag.split('=')[0]))
+  const added = [...START_FLAGS.filter(flag => !execArgv.includes(flag)), ...tuning]
+  execArgv.push(...added)
+  try {
+    await body()
+  } finally {
+    for (const flag of added) execArgv.splice(execArgv.indexOf(flag), 1)
+  }
+}

@@ -1,0 +1,53 @@
+import { ForkpointError, gatherHeap, sharedState } from 'forkpoint/adapter'
+import type { CircusState, Hook, RuntimeGlobals } from './circus.ts'
+import type { HookMark } from './hook-marks.ts'
+
+/** Under this name each copy of forkpoint finds its state, in a context of node:vm too. */
+const STATE: unique symbol = Symbol.for('forkpoint.state') as never
+
+/** Lets `setup()` reach the block of the test file that is being read. */
+export class SetupHost {
+  readonly marks: Map<Hook, HookMark> = new Map()
+  readonly #state: CircusState
+  readonly #globals: RuntimeGlobals
+  #isMarking = false
+
+  /** @param global of the context that tests run in */
+  constructor(state: CircusState, globals: RuntimeGlobals, global: object) {
+    this.#state = state
+    this.#globals = globals
+    const shared = sharedState()
+    shared.host = this
+    // A worker runs many files, and a callback is of the file that it was given in.
+    shared.callbacks.before.length = shared.callbacks.after.length = 0
+    // Jest empties what is a value of the global object when the file has ended.
+    Object.defineProperty(global, STATE, { get: () => shared, configurable: true })
+  }
+
+  registerSetup(fn: () => unknown, timeout?: number): void {
+    const { hasStarted, currentlyRunningTest } = this.#state
+    if (hasStarted) {
+      const where =
+        currentlyRunningTest === null
+          ? 'after the suite was read, in a hook or in code that a hook has started'
+          : 'inside a test or a hook around it'
+      throw new ForkpointError(
+        'ERR_FORKPOINT_PLACE',
+        `Failed to register a setup: \`setup()\` was called ${where}. ` +
+          'Call it at the top level of a test file or in a `describe`, beside `beforeEach`.',
+      )
+    }
+    gatherHeap()
+    this.#isMarking = true
+    try {
+      this.#globals.beforeEach(() => fn(), timeout)
+    } finally {
+      this.#isMarking = false
+    }
+  }
+
+  /** A hook has been registered. */
+  noteHook(hook: Hook | undefined): void {
+    if (this.#isMarking && hook !== undefined) this.marks.set(hook, { kind: 'setup' })
+  }
+}

@@ -1,0 +1,108 @@
+import { gatherHeap, importEagerly, type ResolvedOptions, watchProcess } from 'forkpoint/adapter'
+import type { CircusEvent, CircusState, Hook, RuntimeGlobals } from './circus.ts'
+import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './environment-class.ts'
+import { sendRecord } from './file-record.ts'
+import { findWorkerObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
+import { watchRuntimes } from './jest-runtime.ts'
+import { readOptions } from './read-options.ts'
+import { resolveJestOptions } from './resolve-jest-options.ts'
+import type { Rollback } from './rollback.ts'
+import { SetupHost } from './setup-host.ts'
+
+const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
+  importEagerly(() => import('./rollback.ts'))
+
+/**
+ * An environment that rolls back, made of any other.
+ *
+ * @example
+ * // my-environment.mjs, for `testEnvironment: './my-environment.mjs'`
+ * import { withForkpoint } from 'forkpoint/jest'
+ * import { TestEnvironment } from 'jest-environment-jsdom'
+ * export default withForkpoint(TestEnvironment)
+ */
+export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Given {
+  // What user code has not yet touched is known only from here on.
+  const watch = watchProcess()
+  watchRuntimes()
+  class ForkpointEnvironment extends (Base as EnvironmentClass) {
+    readonly #config: EnvironmentConfig
+    readonly #context: EnvironmentContext
+    readonly #options: ResolvedOptions
+    #host: SetupHost | null = null
+    #globals: RuntimeGlobals | null = null
+    #ofJest: Hook | undefined
+    #rollback: Rollback | null = null
+
+    constructor(config: EnvironmentConfig, context: EnvironmentContext) {
+      const { given, rest } = readOptions(config)
+      super(rest, context)
+      this.#config = config
+      this.#context = context
+      this.#options = resolveJestOptions(given)
+    }
+
+    /** circus does not wait for what is returned for an event of registration. */
+    override handleTestEvent(event: CircusEvent, state: CircusState): void | Promise<void> {
+      const first = super.handleTestEvent?.(event, state)
+      return first === undefined ? this.#handle(event, state) : first.then(() => this.#handle(event, state))
+    }
+
+    #handle(event: CircusEvent, state: CircusState): void | Promise<void> {
+      switch (event.name) {
+        case 'setup':
+          this.#globals = event.runtimeGlobals
+          this.#host = new SetupHost(state, event.runtimeGlobals, this.global)
+          return
+        case 'add_hook':
+          return this.#noteHook(state)
+        case 'run_start':
+          return this.#open(state)
+        case 'run_finish':
+          return this.#close()
+        default:
+          return this.#rollback?.handle(event)
+      }
+    }
+
+    #noteHook(state: CircusState): void {
+      const hook = state.currentDescribeBlock.hooks.at(-1)
+      // Registered before all others, by Jest itself.
+      if (this.#ofJest === undefined && hook?.type === 'beforeEach') this.#ofJest = hook
+      this.#host?.noteHook(hook)
+    }
+
+    async #open(state: CircusState): Promise<void> {
+      const [host, globals, options] = [this.#host, this.#globals, this.#options]
+      if (host === null || globals === null) return
+      const { hoist, scope } = options
+      if (host.marks.size === 0 && !hoist && scope !== 'all') return
+      if (scope === 'all') gatherHeap()
+      const { Rollback } = await loadRollback()
+      const opened = Rollback.open(
+        {
+          environment: this,
+          console: this.#context.console,
+          testPath: this.#context.testPath,
+          options,
+          globals,
+          ofJest: this.#ofJest,
+          marks: host.marks,
+          watch,
+          obstacle: findWorkerObstacle(this.#config.globalConfig),
+          heapObstacle: HEAP_OBSTACLE,
+        },
+        state,
+      )
+      if (opened instanceof Rollback) this.#rollback = opened
+      else if (opened !== null) sendRecord(opened)
+    }
+
+    #close(): void {
+      const rollback = this.#rollback
+      this.#rollback = null
+      if (rollback !== null) sendRecord(rollback.end())
+    }
+  }
+  return ForkpointEnvironment as EnvironmentClass as Given
+}
