@@ -19,7 +19,16 @@ import {
 import type { SerializedConfig } from 'vitest'
 import { clearMocks } from './clear-mocks.ts'
 import type { HookMarks } from './hook-marks.ts'
-import { type AroundHook, hooksOf, parentOf, type Task, type Test, type TestFile } from './internals.ts'
+import {
+  type AroundHook,
+  hooksOf,
+  isSuite,
+  parentOf,
+  type Suite,
+  type Task,
+  type Test,
+  type TestFile,
+} from './internals.ts'
 import { type FixtureName, hasAutomaticFixtures, ScopedFixtures } from './scoped-fixtures.ts'
 import { type FilePlan, placeOf, planFile } from './suite-plan.ts'
 
@@ -60,6 +69,8 @@ export class ActiveFile {
   readonly #removeHooks: Array<() => void> = []
   readonly #hasDisk: boolean
   readonly #verify: number
+  /** Tries of which the `beforeEach` hooks have run. */
+  readonly #begun = new WeakSet<Attempt>()
   /** How many tests of each level have been picked. */
   readonly #verified = new Map<Level, number>()
   #isRetired = false
@@ -82,6 +93,7 @@ export class ActiveFile {
     this.session = startSession(chosen !== null && 'noteRestore' in chosen ? chosen : null, parts)
     this.fixtures = new ScopedFixtures(file, asker)
     this.#insert(hooksOf(file).aroundEach, around, 'first')
+    this.#watchRounds(file)
     const { hooks } = config.sequence
     for (const [suite, { own }] of plan.suites) {
       if (own === null) continue
@@ -92,6 +104,21 @@ export class ActiveFile {
       // First of the `afterAll` hooks to run: 'stack' runs the last one first.
       this.#insert(hooksOf(suite).afterAll, end, hooks === 'stack' ? 'last' : 'first')
     }
+  }
+
+  /** Before all other `beforeEach` hooks, where there are some: runners of properties call them once more for each run. */
+  #watchRounds(suite: Suite): void {
+    const { beforeEach } = hooksOf(suite)
+    if (beforeEach.length > 0) this.#insert(beforeEach, this.#beginRound, 'first')
+    else for (const task of suite.tasks) if (isSuite(task)) this.#watchRounds(task)
+  }
+
+  /** The first round of a try is that of Vitest. */
+  readonly #beginRound = async ({ task }: { task: Test }): Promise<void> => {
+    const attempt = this.attempts.get(task.id)
+    if (attempt === undefined) return
+    if (this.#begun.has(attempt)) await this.session.startRound(attempt)
+    this.#begun.add(attempt)
   }
 
   #insert(list: unknown[], hook: unknown, place: 'first' | 'last'): void {
@@ -137,8 +164,8 @@ export class ActiveFile {
     if (this.#hasDisk) return
     if (!this.plan.isInOrder || !this.session.isAllPlain([...this.plan.levels.keys()])) return
     this.#isRetired = true
-    this.plan.putHooksBack()
     for (const remove of this.#removeHooks.splice(0)) remove()
+    this.plan.putHooksBack()
   }
 
   /** Whether a test that is rolled back is to be run twice: asked once for each. */

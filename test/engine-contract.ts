@@ -256,6 +256,18 @@ export function testEngine(name: string, launch: Launch, traits: Traits): void {
     })
   })
 
+  describe(`${name}: properties of fast-check`, () => {
+    const left = { items: ['tea'], sold: 0 }
+
+    test('each run of which starts from the checkpoint', () => {
+      expect(tell('properties', 'passing')).toEqual({ seen: [JSON.stringify(left)], left })
+    })
+
+    test('are shrunk to the smallest value that fails', () => {
+      expect(tell('properties', 'failing')).toEqual({ counterexample: [11], message: 'sold out', left })
+    })
+  })
+
   describe(`${name}: the life of a checkpoint`, () => {
     test('once disposed, however often and by whatever way, it refuses to run', () => {
       expect(tell('runs', 'disposed')).toEqual(disposed)

@@ -22,6 +22,10 @@ export class Attempt {
   readonly #onBody: ((ms: number) => void) | undefined
   readonly #disk: DiskBase | undefined
   #tookOver = 0
+  /** The steps run in this try, though the state was built before it. */
+  #isRebuilt = false
+  /** Steps that have run again within this try. */
+  #rebuiltMs = 0
 
   /**
    * @param onBody in a state that was built before the test: told how long the try took
@@ -39,6 +43,19 @@ export class Attempt {
   async runSetups(before: () => void): Promise<void> {
     if (this.isBranch) return
     this.#disk?.startTry()
+    await this.#runSetups(before)
+  }
+
+  /** Within the try: runs all steps once more, each of another kind than a setup at its own place. */
+  async rebuild(): Promise<void> {
+    this.#isRebuilt = true
+    for (const { ms } of this.#results.values()) this.#rebuiltMs += ms
+    this.#results.clear()
+    this.#disk?.startAgain()
+    await this.#runSetups(() => {})
+  }
+
+  async #runSetups(before: () => void): Promise<void> {
     for (const step of this.level.chainSteps) {
       if (step.kind !== 'setup') continue
       if (!this.isBuilt) before()
@@ -49,7 +66,7 @@ export class Attempt {
 
   /** At the step's own place in the test: throws its error, or gives its teardown to the runner. */
   async deliver(step: Step): Promise<Teardown | undefined> {
-    if (this.isBranch) return this.#deliverInBranch(step)
+    if (this.isBranch && !this.#isRebuilt) return this.#deliverInBranch(step)
     const result = await this.#resultOf(step)
     if ('error' in result) throw result.error
     return result.teardown
@@ -74,7 +91,7 @@ export class Attempt {
     const { figures, chainSteps } = this.level
     const hasFailed = [...this.#results.values()].some(result => 'error' in result)
     if (hasFailed) this.level.failedTries++
-    else figures.plainBodies.push(Math.max(0, now() - this.#start - ownMs))
+    else figures.plainBodies.push(Math.max(0, now() - this.#start - ownMs - this.#rebuiltMs))
     if (this.#tookOver === 0 && this.#results.size === chainSteps.length) figures.setups.push(setupMs)
     this.level.reset()
     this.#disk?.endTry()

@@ -94,6 +94,12 @@ export class BranchingSession implements Session {
     return attempt
   }
 
+  async startRound(attempt: Attempt): Promise<void> {
+    const { isBranch, level } = attempt
+    if (isBranch && !level.isBare) this.#ledger.addRebuilt(level)
+    await attempt.rebuild()
+  }
+
   goOn(): Promise<void> {
     return this.#callbacks.open()
   }

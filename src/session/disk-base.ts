@@ -30,6 +30,11 @@ export class DiskBase {
     if (--this.#tries === 0) this.putBack()
   }
 
+  /** Within a try: the state is to be built once more. */
+  startAgain(): void {
+    if (this.#kept !== null) this.#disk?.putBack(this.#kept)
+  }
+
   putBack(): void {
     if (this.#kept !== null) this.#disk?.putBack(this.#kept)
     this.#kept = null

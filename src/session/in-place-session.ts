@@ -114,6 +114,14 @@ export class InPlaceSession implements Session {
     return attempt
   }
 
+  async startRound(attempt: Attempt): Promise<void> {
+    const { level, isBranch } = attempt
+    if (!isBranch || !this.#restore(level)) return attempt.rebuild()
+    await this.#callbacks.open()
+    this.#callbacks.throwError()
+    this.#engine.expectRestore(true)
+  }
+
   goOn(): Promise<void> {
     return this.#callbacks.open()
   }

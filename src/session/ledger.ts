@@ -11,6 +11,7 @@ export class Ledger {
   readonly #levels = new Set<Level>()
   readonly #records: CheckpointRecord[] = []
   readonly #findings: Finding[] = []
+  readonly #rebuilt = new Set<Level>()
 
   /** Tests of the level run. */
   open(level: Level): void {
@@ -44,6 +45,18 @@ export class Ledger {
   /** The level's tests were to run beside one another, and don't. */
   addSerial(level: Level, { why, remedy }: Obstacle): void {
     this.#add(level, `Tests ran one after the other: ${why}; ${remedy}.`, {})
+  }
+
+  /** A test has its steps run again in a branch. Told once. */
+  addRebuilt(level: Level): void {
+    if (this.#rebuilt.has(level)) return
+    this.#rebuilt.add(level)
+    this.#add(
+      level,
+      'Setup was re-run for each run of a property after the first: a process that was forked can not go back to the checkpoint; ' +
+        'with the heap engine each run is rolled back.',
+      {},
+    )
   }
 
   /** A rollback has not brought something back that the test has changed. */

@@ -34,6 +34,11 @@ export interface Session {
    */
   startTry(level: Level, isExtra?: boolean): Promise<Attempt>
   /**
+   * Within a try whose hooks run once more, as they do for each run of a property: before them the state is to be what it was before
+   * the first.
+   */
+  startRound(attempt: Attempt): Promise<void>
+  /**
    * On both sides of a branch for a suite, or the rest of one, once the adapter has taken note of it: the runner goes on,
    * maybe with code that no level is told of.
    */
