@@ -11,7 +11,7 @@ function toPlain(value) {
   if (Array.isArray(value)) return value.map(toPlain)
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !UNSTABLE.has(key) && key !== 'stack')
+      .filter(([key, inner]) => !UNSTABLE.has(key) && key !== 'stack' && inner !== undefined)
       .map(([key, inner]) => [key, toPlain(inner)]),
   )
 }

@@ -38,7 +38,7 @@ export interface VariantRun {
   readonly tested: Readonly<Record<string, { readonly tests: readonly CapturedJestTest[] }>>
   /** The suite's files after the run. */
   readonly files: Readonly<Record<string, string>>
-  /** Counters of each source, by its name. */
+  /** What of each source was covered; not how often, which setup run once changes. */
   readonly coverage: Readonly<Record<string, unknown>>
 }
 
@@ -98,7 +98,14 @@ export async function runJest<Name extends string>(options: JestOptions<Name>): 
     const jest = join(nodeModules, 'jest', 'bin', 'jest.js')
     const ended = await runBounded({
       program: target.node,
-      args: [jest, '--config', configFile, '--maxWorkers=2', '--ci=false', ...args],
+      args: [
+        jest,
+        '--config',
+        configFile,
+        '--ci=false',
+        ...(args.includes('-i') ? [] : ['--maxWorkers=2']),
+        ...args,
+      ],
       cwd: root,
       env: environment(env),
       logFolder: own,
@@ -111,7 +118,7 @@ export async function runJest<Name extends string>(options: JestOptions<Name>): 
       const run = {
         tested: entriesBelow(captured, folder),
         files: readFolder(folder),
-        coverage: entriesBelow(coverage, folder),
+        coverage: coveredOf(entriesBelow(coverage, folder)),
       }
       return replaceStrings(run, [
         [folder, '<dir>'],
@@ -135,6 +142,24 @@ export async function runJest<Name extends string>(options: JestOptions<Name>): 
     if (process.env.FORKPOINT_KEEP) console.log(`kept: ${root}`)
     else rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** Istanbul's counters, each as whether it was counted at all; without the path of the file, and its hash. */
+function coveredOf(files: Readonly<Record<string, object>>): Record<string, unknown> {
+  const isCounted = (value: unknown): unknown => {
+    if (typeof value === 'number') return value > 0
+    return Array.isArray(value) ? value.map(isCounted) : value
+  }
+  const counted = (counters: object): object =>
+    Object.fromEntries(Object.entries(counters).map(([key, value]) => [key, isCounted(value)]))
+  return Object.fromEntries(
+    Object.entries(files as Record<string, Record<'s' | 'f' | 'b' | 'hash', object>>).map(
+      ([name, { s, f, b, hash: _, ...maps }]) => [
+        name,
+        { ...maps, path: name, s: counted(s), f: counted(f), b: counted(b) },
+      ],
+    ),
+  )
 }
 
 /** Of a record by absolute paths what is below a folder, by the paths from there. */

@@ -8,7 +8,9 @@ beforeEach(() => {
   log.push('each')
 })
 afterEach(() => {
-  if (log.includes('break afterEach')) throw new Error('afterEach is broken')
+  const isToBreak = log.includes('break afterEach')
+  log = []
+  if (isToBreak) throw new Error('afterEach is broken')
 })
 
 test('first', () => {

@@ -1,0 +1,5 @@
+const { parse } = require('./src/parse.js')
+
+test('parses nothing', () => {
+  expect(parse('')).toEqual([])
+})

@@ -1,0 +1,1 @@
+exports.late = flag => (flag ? 'loaded late' : 'not loaded')

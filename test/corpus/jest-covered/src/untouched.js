@@ -1,0 +1,3 @@
+exports.untouched = () => {
+  return 1
+}

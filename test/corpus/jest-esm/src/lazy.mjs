@@ -1,0 +1,2 @@
+export default 'lazy'
+export const state = { used: 0 }
