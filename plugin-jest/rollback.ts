@@ -29,6 +29,7 @@ import type { RollbackParts } from './rollback-parts.ts'
 import { listShared } from './shared-lists.ts'
 import { Steps } from './steps.ts'
 import { hasTests, planFile } from './suite-plan.ts'
+import { withoutMemoryReport } from './without-memory-report.ts'
 import { WorkerChannel } from './worker-channel.ts'
 
 const NEVER: Promise<never> = new Promise(() => {})
@@ -67,6 +68,7 @@ export class Rollback {
     this.#plan = plan
     this.#engine = ForkEngine.create(watch, obstacle)
     this.#engine.dieWithParent()
+    this.#engine.keepErrors(withoutMemoryReport)
     this.#channel.isAhead = () => this.#engine.isAhead
     const heap: AbsentHeapEngine = { name: 'heap', refuse: () => heapObstacle }
     this.#choice = chooseEngine<ForkEngine | AbsentHeapEngine>(options.engine, [this.#engine, heap])
@@ -195,12 +197,10 @@ export class Rollback {
     this.#steps.attempt = null
     const { global } = this.#parts.environment
     // The context's `process` is a copy.
-    Object.defineProperty(global.process, 'pid', {
-      value: process.pid,
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    })
+    for (const key of ['pid', 'reallyExit']) {
+      const descriptor = Object.getOwnPropertyDescriptor(process, key)
+      if (descriptor !== undefined) Object.defineProperty(global.process, key, descriptor)
+    }
     this.#inside = new Inside(at, entry, own, this.#lists)
   }
 

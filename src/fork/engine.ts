@@ -5,6 +5,7 @@ import { median } from '../report/statistics.ts'
 import { type Addon, type ConnectionEntry, loadAddon } from './addon.ts'
 import { countUnsettled, findOpenings } from './find-openings.ts'
 import { HeapBound } from './heap-bound.ts'
+import { KeptErrors } from './kept-errors.ts'
 import { Offspring } from './offspring.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { findMachineRefusal, findRefusal, type Surroundings, surveyProcess } from './preconditions.ts'
@@ -45,12 +46,19 @@ export class ForkEngine implements Engine {
   #oneAtATime: OneAtATime | null = null
   #severalAtOnce: SeveralAtOnce | null = null
   #offspring: Offspring | null = null
+  #keptErrors: KeptErrors | null = null
 
   /** @param obstacle why it can't run, for a reason that is none of the process: how a test runner is set up, say */
   constructor(around: Surroundings, watch: ProcessWatch, obstacle: Refusal | null = null) {
     this.#around = around
     this.#obstacle = obstacle
     this.#watch = watch
+  }
+
+  /** What branches that run one after the other print as errors comes when each has ended. @param show what of it */
+  keepErrors(show: (text: string) => string): void {
+    const { addon } = this.#around
+    if (!('why' in addon)) this.#keptErrors = new KeptErrors(addon, show)
   }
 
   /** The engine for this process. */
@@ -92,7 +100,11 @@ export class ForkEngine implements Engine {
   branch(options: BranchOptions): Branch {
     this.#offspring ??= new Offspring(this.#addon())
     this.#oneAtATime ??= new OneAtATime(this.#offspring)
+    this.#keptErrors?.open()
     const branch = this.#oneAtATime.branch(options)
+    if (branch.side === 'inside') this.#keptErrors?.enter()
+    // A process that goes the same way prints nothing.
+    else if (!this.isAhead) this.#keptErrors?.print()
     this.#turnAtEnd = branch.side === 'outside' ? loopCount() : null
     return branch
   }
