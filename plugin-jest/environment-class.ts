@@ -3,6 +3,8 @@ import type { CircusEvent, CircusState } from './circus.ts'
 /** The part of Jest's configuration of a project that forkpoint reads. */
 export interface ProjectConfig {
   rootDir: string
+  /** The path of the runner that runs the project's tests. */
+  runner: string
   testEnvironmentOptions: Readonly<Record<string, unknown>>
 }
 
@@ -12,6 +14,7 @@ export interface GlobalConfig {
   coverageProvider: string
   detectLeaks: boolean
   detectOpenHandles: boolean
+  workerThreads?: boolean
 }
 
 export interface EnvironmentConfig {

@@ -2,7 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import { ForkEngine, missingFlags, type Refusal } from 'forkpoint/adapter'
 import type { GlobalConfig } from './environment-class.ts'
 
-type Setting = Pick<GlobalConfig, 'detectLeaks' | 'detectOpenHandles'>
+type Setting = Pick<GlobalConfig, 'detectLeaks' | 'detectOpenHandles' | 'workerThreads'>
 
 /** Why the heap engine can't run: it has to be told of Jest's modules and mocks first. */
 export const HEAP_OBSTACLE: Refusal = {
@@ -13,10 +13,7 @@ export const HEAP_OBSTACLE: Refusal = {
 }
 
 /** Why no worker with this configuration can run the fork engine: what is known before one is started. */
-export function findObstacle(
-  { detectLeaks, detectOpenHandles }: Setting,
-  workerThreads: boolean,
-): Refusal | null {
+export function findObstacle({ detectLeaks, detectOpenHandles, workerThreads }: Setting): Refusal | null {
   if (workerThreads) {
     return refuse(
       'workerThreads',
@@ -37,7 +34,7 @@ export function findObstacle(
 
 /** The same in a worker. */
 export function findWorkerObstacle(setting: Setting): Refusal | null {
-  const obstacle = findObstacle(setting, !isMainThread)
+  const obstacle = findObstacle(isMainThread ? setting : { ...setting, workerThreads: true })
   if (obstacle !== null) return obstacle
   const missing = missingFlags(process.execArgv)
   if (missing.length === 0) return null

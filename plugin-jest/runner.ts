@@ -46,7 +46,7 @@ export default class ForkpointRunner extends TestRunner {
 
   /** Whether some of the tests may be rolled back by fork(2): only in a process of its own, and none that is debugged. */
   #wantsFork(all: readonly ResolvedOptions[]): boolean {
-    const obstacle = findObstacle(this.#config, this.#config.workerThreads === true)
+    const obstacle = findObstacle(this.#config)
     return all.some(({ engine }) => chooses(engine, obstacle)) && inspector.url() === undefined
   }
 }

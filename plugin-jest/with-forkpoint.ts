@@ -1,7 +1,7 @@
 import { gatherHeap, importEagerly, type ResolvedOptions, watchProcess } from 'forkpoint/adapter'
 import type { CircusEvent, CircusState, Hook, RuntimeGlobals } from './circus.ts'
 import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './environment-class.ts'
-import { sendRecord } from './file-record.ts'
+import { tellRecord } from './file-record.ts'
 import { findWorkerObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
 import { watchRuntimes } from './jest-runtime.ts'
 import { readOptions } from './read-options.ts'
@@ -95,13 +95,13 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
         state,
       )
       if (opened instanceof Rollback) this.#rollback = opened
-      else if (opened !== null) sendRecord(opened)
+      else if (opened !== null) tellRecord(opened, this.#config.projectConfig.runner)
     }
 
     #close(): void {
       const rollback = this.#rollback
       this.#rollback = null
-      if (rollback !== null) sendRecord(rollback.end())
+      if (rollback !== null) tellRecord(rollback.end(), this.#config.projectConfig.runner)
     }
   }
   return ForkpointEnvironment as EnvironmentClass as Given
