@@ -23,13 +23,23 @@ const cases: readonly Case[] = [
   {
     name: 'as it is',
     targets: first,
-    variants: { strict, 'after a warm-up': { engine: 'fork', warmup: 1 }, auto: {}, off: { engine: 'off' } },
+    variants: {
+      'every hook hoisted': { ...strict, hoist: true },
+      'after a warm-up': { engine: 'fork', warmup: 1 },
+      'engine off': { engine: 'off' },
+    },
   },
   { name: 'as it is', targets: others },
   {
     name: '--randomize',
     targets: all,
     run: { args: ['--randomize', '--seed=7', 'ledger|hooks|retry|order'] },
+  },
+  {
+    name: 'every suite rolled back',
+    targets: first,
+    variants: { 'scope all': { ...strict, scope: 'all' }, auto: {} },
+    run: { args: ['ledger|kinds|snapshots|mocks|only|assertions'] },
   },
   { name: '-t', targets: first, run: { args: ['-t', 'nested|again|first', 'ledger|hooks|kinds|snapshots'] } },
   { name: '-i', targets: first, run: { args: ['-i', 'ledger|printing|stored'] } },
