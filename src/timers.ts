@@ -12,6 +12,11 @@ interface NodeTimer {
   _repeat: number | null
 }
 
+const sample = setTimeout(() => {}, 0)
+clearTimeout(sample)
+/** Whatever the timer's own properties and prototype are by then. */
+const { refresh } = Object.getPrototypeOf(sample) as NodeTimer
+
 /** The same in all copies of forkpoint: a timer is watched by the one that was first, and held by another. */
 const CALLBACK: unique symbol = Symbol.for('forkpoint.timer') as never
 
@@ -70,7 +75,7 @@ export function holdTimers(): () => void {
     for (const { timer, callback, left } of held.splice(0)) {
       timer._onTimeout = callback
       timer._idleTimeout = left
-      timer.refresh()
+      refresh.call(timer)
     }
   }
 }
@@ -100,7 +105,7 @@ export function recordTimers(others: ReadonlySet<object>): () => void {
       timer._repeat = repeat
       timer._onTimeout = callback
       timer._idleTimeout = left
-      timer.refresh()
+      refresh.call(timer)
     }
   }
 }

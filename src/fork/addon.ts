@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseJson } from '../intrinsics.ts'
 
 /** Another thread of this process: id, name (the program's own on Node < 24), state letter as in proc(5). */
 export type ThreadEntry = [tid: number, name: string, state: string]
@@ -127,7 +128,11 @@ export interface Addon {
 function findPackageRoot(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json')
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'forkpoint') return folder
+    if (
+      existsSync(manifest) &&
+      (parseJson(readFileSync(manifest, 'utf8')) as { name?: unknown }).name === 'forkpoint'
+    )
+      return folder
     if (folder === dirname(folder)) return undefined
   }
 }

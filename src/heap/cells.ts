@@ -32,7 +32,8 @@ export class Cells {
   readonly #modules = new Map<string, Cell>()
   #calls: Array<WeakRef<Cell>> = []
   readonly #kept = new WeakMap<object, Cell>()
-  readonly #privates: PrivateFields[] = []
+  #privates: Array<WeakRef<PrivateFields>> = []
+  readonly #ofClass = new WeakMap<object, PrivateFields>()
 
   /** The variables of a module, under its name: a module that is loaded afresh takes the place of the one before. */
   mod(label: string, names: readonly string[], read: Read, write: Write): void {
@@ -57,15 +58,21 @@ export class Cells {
     this.#kept.set(owner, cell)
   }
 
-  /** The private fields of a class, from a static block of it. */
+  /**
+   * The private fields of a class, from a static block of it: as long as it lives. What they are read with has the scope around
+   * the class, too.
+   */
   priv(
+    owner: object,
     label: string,
     names: readonly string[],
     isOf: PrivateFields['isOf'],
     read: PrivateFields['read'],
     write: PrivateFields['write'],
   ): void {
-    this.#privates.push({ label, names, isOf, read, write })
+    const fields = { label, names, isOf, read, write }
+    this.#ofClass.set(owner, fields)
+    this.#privates.push(new WeakRef(fields))
   }
 
   /** Variables of the modules that are loaded. */
@@ -91,6 +98,7 @@ export class Cells {
   }
 
   get privates(): readonly PrivateFields[] {
-    return this.#privates
+    this.#privates = this.#privates.filter(held => held.deref() !== undefined)
+    return this.#privates.flatMap(held => held.deref() ?? [])
   }
 }

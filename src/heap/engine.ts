@@ -134,11 +134,11 @@ export class HeapEngine implements InPlaceEngine {
     const natives = loadNatives()
     const roots: Roots = {
       cells: cells.list().filter(isIncluded),
-      first: ofRunner,
+      // What puts the rest back calls built-ins too.
+      first: [new BuiltInsStore(natives), ...ofRunner],
       stores: [
         new GlobalState(isRunnerGlobal),
         new ProcessState(),
-        new BuiltInsStore(natives),
         new ModuleState(cells, modules),
         new TimerState(this.#timersBefore),
       ],

@@ -9,7 +9,7 @@ import { MapStore, SetStore } from './kinds/collections.ts'
 import { DateStore } from './kinds/date-store.ts'
 import { FunctionStore } from './kinds/function-store.ts'
 import { KINDS, type Parts } from './kinds/kinds.ts'
-import { describeOpaque, isTimer } from './kinds/opaque.ts'
+import { describeOpaque, isAddedToTimer, isTimer } from './kinds/opaque.ts'
 import { OrdinaryStore } from './kinds/ordinary-store.ts'
 import { OwnPropertiesStore } from './kinds/own-properties.ts'
 import { PatternStore } from './kinds/pattern-store.ts'
@@ -191,7 +191,11 @@ export class Recorder {
 
   #recordOther(object: object): void {
     const kind = KINDS.find(({ is }) => is(object))
-    if (isTimer(object)) return
+    if (isTimer(object)) {
+      const prototype = getPrototypeOf(object)
+      this.#others.add(object, value => value !== prototype && this.#visit(value), isAddedToTimer)
+      return
+    }
     const opaque = kind === undefined ? describeOpaque(object) : null
     if (opaque !== null) {
       this.#unsupported.push({

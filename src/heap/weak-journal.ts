@@ -66,7 +66,7 @@ function putBack(collection: AnyWeakMap | AnyWeakSet, key: object, has: boolean,
 class WeakJournal {
   /** One for each checkpoint that is taken, the youngest last. */
   readonly #open: WeakChanges[] = []
-  /** Keys that were ever set, so far as they live: through these the values are reached. */
+  /** Keys that were ever given an object, so far as they live: through these it is reached. */
   readonly #keys = new WeakMap<object, Array<WeakRef<object>>>()
 
   /** Begins to take note of what changes in these collections. */
@@ -144,9 +144,9 @@ function watch(kept: WeakJournal): WeakJournal {
   }
   patches.batch(() => {
     before<AnyWeakMap>(WeakMap.prototype, 'set', (map, key, value) => {
-      const has = weakMapHas(map, key)
-      if (kept.isOpen) kept.note(map, { key, has, value: weakMapGet(map, key) })
-      if (!has && isObject(value) && isObject(key)) kept.noteKey(map, key)
+      const before = weakMapGet(map, key)
+      if (kept.isOpen) kept.note(map, { key, has: weakMapHas(map, key), value: before })
+      if (isObject(value) && isObject(key) && !isObject(before)) kept.noteKey(map, key)
     })
     before<AnyWeakMap>(WeakMap.prototype, 'delete', (map, key) => {
       const has = kept.isOpen && weakMapHas(map, key)

@@ -60,7 +60,7 @@ export class CellCode {
     const isOf = `${o}=>${names.at(-1)} in ${o}`
     const read = `${o}=>[${names.map(name => `${o}.${name}`)}]`
     const write = `(${o},${v})=>{${names.map((name, i) => `${o}.${name}=${v}[${i}]`).join(';')}}`
-    return `${this.#mark}static{${this.#ifOn('priv', `${this.#head(place, names)},${isOf},${read},${write}`)}:0}`
+    return `${this.#mark}static{${this.#ifOn('priv', `this,${this.#head(place, names)},${isOf},${read},${write}`)}:0}`
   }
 
   /** Of an instance that closures in its fields hold on to. It is the beginning of a list of expressions. */

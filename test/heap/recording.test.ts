@@ -22,6 +22,13 @@ function take(root: object, isJournalWhole = (): boolean => true): Recording {
   return Recording.take({ cells: [], stores }, options)
 }
 
+/** The library of types that goes with Node 20 does not have it. */
+type Resizable = ArrayBuffer & { resize(length: number): void }
+const Resizable = ArrayBuffer as unknown as new (
+  length: number,
+  options: { maxByteLength: number },
+) => Resizable
+
 const whysOf = (recording: Recording): string[] => recording.restore().unrestorable.map(({ why }) => why)
 
 describe('a recording', () => {
@@ -52,6 +59,25 @@ describe('a recording', () => {
     structuredClone(buffer, { transfer: [buffer] })
     const recording = take({ buffer })
     expect(whysOf(recording)).toEqual([])
+  })
+
+  test('of a resizable buffer without bytes is that of any other', () => {
+    const [empty, full] = [new Resizable(0, { maxByteLength: 8 }), new Resizable(4, { maxByteLength: 8 })]
+    const recording = take({ empty, full })
+    empty.resize(8)
+    full.resize(0)
+    expect(whysOf(recording)).toEqual([])
+    expect([empty.byteLength, full.byteLength]).toEqual([0, 4])
+  })
+
+  test('puts back what a test has added to a timer', () => {
+    const timer = setTimeout(() => {}, 2 ** 30)
+    const held: Record<string, unknown> = { timer }
+    const recording = take(held)
+    Object.assign(timer, { label: 'added', refresh: null })
+    expect(whysOf(recording)).toEqual([])
+    expect(['label' in timer, typeof timer.refresh]).toEqual([false, 'function'])
+    clearTimeout(timer)
   })
 
   test('of a small Buffer leaves the others alone that Node keeps in the same memory', () => {
@@ -104,6 +130,14 @@ describe('a recording', () => {
     last.value = 7
     recording.restore()
     expect(last.value).toBe(0)
+  })
+
+  test('of many errors keeps their messages from being listed', () => {
+    const errors = Array.from({ length: 20 }, (_, i) => new Error(`e${i}`))
+    const recording = take({ errors })
+    for (const error of errors) Object.assign(error, { code: 1 })
+    recording.restore()
+    expect(errors.map(error => Object.keys(error))).toEqual(errors.map(() => []))
   })
 
   test('runs no code of the objects', () => {
@@ -253,6 +287,17 @@ describe('weak collections', () => {
     recording.restore()
     expect([map.get(kept), map.get(removed), map.has(added)]).toEqual([1, { inner: 2 }, false])
     expect([set.has(kept), set.has(removed), set.has(added)]).toEqual([true, true, false])
+    recording.release()
+  })
+
+  test('lead to objects that were set where there was a primitive', () => {
+    const [key, value] = [{}, { n: 1 }]
+    const map = new WeakMap<object, unknown>([[key, 1]])
+    map.set(key, value)
+    const recording = take({ map, key })
+    value.n = 2
+    recording.restore()
+    expect(value.n).toBe(1)
     recording.release()
   })
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { getPrototypeOf } from '../uncurried.ts'
 import type { Report, Store } from '../unrestorable.ts'
 
@@ -78,5 +79,11 @@ function restoreBuffer({ buffer, offset, length, bytes }: Entry, report: Report)
 }
 
 function isDetached(buffer: ArrayBufferLike): boolean {
-  return buffer instanceof ArrayBuffer && byteLength?.call(buffer) === 0
+  if (!types.isArrayBuffer(buffer) || byteLength?.call(buffer) !== 0) return false
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
+  }
 }

@@ -69,3 +69,8 @@ const TIMERS: ReadonlySet<object | null> = new Set([getPrototypeOf(probe), getPr
 export function isTimer(object: object): boolean {
   return TIMERS.has(getPrototypeOf(object))
 }
+
+/** Of a timer: not Node's own, which tells when it is due. */
+export function isAddedToTimer(key: PropertyKey): boolean {
+  return typeof key === 'string' && !key.startsWith('_')
+}

@@ -38,6 +38,8 @@ export class ShapeGroup implements Store {
   readonly #natives: Natives
   readonly #prototype: object | null
   readonly #keys: readonly PropertyKey[]
+  /** Of each key: the message of an error is not. */
+  readonly #isEnumerable: readonly boolean[]
   readonly #isFrozen: boolean
   readonly #code: Code
   readonly #first: string | undefined
@@ -51,6 +53,7 @@ export class ShapeGroup implements Store {
     this.#model = model
     this.#prototype = getPrototypeOf(model)
     this.#keys = keys
+    this.#isEnumerable = keys.map(key => getOwnPropertyDescriptor(model, key)?.enumerable === true)
     this.#isFrozen = keys.length > 0 && isFrozen(model)
     this.#first = firstEnumerable(model, keys)
     this.#code = compile(keys, this.#first)
@@ -109,7 +112,7 @@ export class ShapeGroup implements Store {
     const descriptorAt = (index: number): PropertyDescriptor => ({
       value: this.#values[start + index],
       writable: true,
-      enumerable: true,
+      enumerable: this.#isEnumerable[index] === true,
       configurable: true,
     })
     const recorded = { prototype: this.#prototype, isExtensible: true, keys: this.#keys, descriptorAt }

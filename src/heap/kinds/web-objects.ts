@@ -23,7 +23,11 @@ interface List {
 }
 
 const LIST: WebClass = {
-  read: (object, of) => [...(of as List).entries.call(object)].flat(),
+  read: (object, of) => {
+    const state: string[] = []
+    for (const [name, value] of (of as List).entries.call(object)) state.push(name, value)
+    return state
+  },
   write: (object, of, state) => {
     const { keys, delete: remove, append } = of as List
     for (const name of [...keys.call(object)]) remove.call(object, name)
