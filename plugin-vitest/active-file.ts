@@ -117,7 +117,7 @@ export class ActiveFile {
   readonly #beginRound = async ({ task }: { task: Test }): Promise<void> => {
     const attempt = this.attempts.get(task.id)
     if (attempt === undefined) return
-    if (this.#begun.has(attempt)) await this.session.startRound(attempt)
+    if (this.#begun.has(attempt)) await this.session.startRound(attempt, !task.concurrent)
     this.#begun.add(attempt)
   }
 
@@ -171,7 +171,7 @@ export class ActiveFile {
   /** Whether a test that is rolled back is to be run twice: asked once for each. */
   isToVerify(level: Level, test: Test): boolean {
     const count = this.#verified.get(level) ?? 0
-    if (count >= this.#verify || test.repeats || test.fails) return false
+    if (count >= this.#verify || test.repeats || test.fails || test.concurrent) return false
     this.#verified.set(level, count + 1)
     return true
   }

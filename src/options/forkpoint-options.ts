@@ -124,7 +124,7 @@ export interface ForkpointOptions {
    * How many tests of each suite are run twice from the same checkpoint, to see whether they have the same outcome?
    *
    * - `0`: none.
-   * - a number: the first so many that are rolled back, but for those with `repeats` or `fails`. Each costs one more test; what
+   * - a number: the first so many that are rolled back, but for those with `repeats` or `fails` and those that are `concurrent`. Each costs one more test; what
    *   differs is reported, the outcome is that of the first run. Tests run one after the other, whatever `parallel` says.
    *
    * @default 0

@@ -114,9 +114,9 @@ export class InPlaceSession implements Session {
     return attempt
   }
 
-  async startRound(attempt: Attempt): Promise<void> {
+  async startRound(attempt: Attempt, isAlone: boolean): Promise<void> {
     const { level, isBranch } = attempt
-    if (!isBranch || !this.#restore(level)) return attempt.rebuild()
+    if (!isBranch || !isAlone || !this.#restore(level)) return attempt.rebuild()
     await this.#callbacks.open()
     this.#callbacks.throwError()
     this.#engine.expectRestore(true)

@@ -36,8 +36,10 @@ export interface Session {
   /**
    * Within a try whose hooks run once more, as they do for each run of a property: before them the state is to be what it was before
    * the first.
+   *
+   * @param isAlone no other test may be under way in this process
    */
-  startRound(attempt: Attempt): Promise<void>
+  startRound(attempt: Attempt, isAlone: boolean): Promise<void>
   /**
    * On both sides of a branch for a suite, or the rest of one, once the adapter has taken note of it: the runner goes on,
    * maybe with code that no level is told of.

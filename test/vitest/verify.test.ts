@@ -45,6 +45,15 @@ const files = {
     })
     test('the fifth is not verified', () => { times('fifth') })
   `,
+  'concurrent.test.ts': `${head}
+    setup(() => {})
+    describe.concurrent('are passed over', () => {
+      test('a', async ({ expect }) => {
+        times('concurrent a'); await new Promise(done => setTimeout(done, 20)); expect(1).toMatchSnapshot()
+      })
+      test('b', ({ expect }) => { times('concurrent b'); expect(2).toMatchSnapshot() })
+    })
+  `,
   'unstable.test.ts': `${head}
     setup(() => {})
     describe('inner', () => {
@@ -97,6 +106,8 @@ describe.each(targetNames)('%s', target => {
         message: 2,
         skip: 2,
         snapshot: 2,
+        'concurrent a': 1,
+        'concurrent b': 1,
       })
     })
 
