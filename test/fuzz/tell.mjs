@@ -8,7 +8,8 @@ import { describeBuiltIns, known } from './built-ins.mjs'
 const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, apply } = Reflect
 const { isView } = ArrayBuffer
 const { is, isFrozen } = Object
-const { isBuffer, poolSize, from: bytesOf } = Buffer
+const { isBuffer, from: bytesOf } = Buffer
+const poolLength = Buffer.allocUnsafe(1).buffer.byteLength
 const { stringify } = JSON
 const text = String
 const hex = Buffer.prototype.toString
@@ -165,7 +166,8 @@ function describe(values, before, ids) {
       return /<(\w+)>/.exec(inspect(object, { customInspect: false, depth: 0 }))?.[1] ?? 'fulfilled'
     if (tag === 'ArrayBuffer') return bufferState(object)
     // Small buffers of Node lie in a pool with others, at random.
-    if (tag === 'View' && isBuffer(object) && object.buffer.byteLength === poolSize) return writeBytes(object)
+    if (tag === 'View' && isBuffer(object) && object.buffer.byteLength === poolLength)
+      return writeBytes(object)
     if (tag === 'View') return `${object.byteOffset}+${object.byteLength} of ${name(object.buffer)}`
     return ''
   }

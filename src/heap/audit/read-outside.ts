@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { types } from 'node:util'
 import { writeKey } from '../find-path.ts'
+import { poolLength } from '../kinds/buffers.ts'
 import {
   dateGetTime,
   getOwnPropertyDescriptor,
@@ -12,8 +13,6 @@ import {
   setForEach,
 } from '../uncurried.ts'
 import type { Edge } from './edge.ts'
-
-const { poolSize } = Buffer
 
 /** What reflection shows of an object, not a proxy. Runs no user code. */
 export function readOutside(object: object): Edge[] {
@@ -54,7 +53,7 @@ function isPassedOver(object: object, key: PropertyKey): boolean {
 /** The memory of a small `Buffer` is that of many others, which belong to anybody. */
 function readView(view: ArrayBufferView): Edge {
   const { buffer, byteOffset, byteLength } = view
-  const isPooled = Buffer.isBuffer(view) && buffer.byteLength === poolSize
+  const isPooled = Buffer.isBuffer(view) && buffer.byteLength === poolLength
   return isPooled ? [' (bytes)', hash(buffer, byteOffset, byteLength)] : ['.buffer', buffer]
 }
 

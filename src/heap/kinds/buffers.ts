@@ -17,7 +17,9 @@ interface Entry {
 }
 
 const { compare, copy } = Buffer.prototype
-const { from, allocUnsafeSlow, poolSize, prototype } = Buffer
+const { from, allocUnsafe, allocUnsafeSlow, prototype } = Buffer
+/** Of the memory that small buffers share: from Node 26 on it is not `Buffer.poolSize`. */
+export const poolLength: number = allocUnsafe(1).buffer.byteLength
 const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')?.get
 
 /** Bytes of buffers, those of WebAssembly memories and shared ones among them. */
@@ -36,7 +38,7 @@ export class BufferStore implements Store {
    * what is recorded here among them. False, with nothing recorded, for any other view.
    */
   addPooled(view: ArrayBufferView): boolean {
-    if (getPrototypeOf(view) !== prototype || view.buffer.byteLength !== poolSize) return false
+    if (getPrototypeOf(view) !== prototype || view.buffer.byteLength !== poolLength) return false
     this.#record(view.buffer as Resizable, view.byteOffset, view.byteLength)
     return true
   }
