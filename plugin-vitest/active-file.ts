@@ -5,8 +5,10 @@ import {
   type Desk,
   type EngineChoice,
   type FileRecord,
+  type Finding,
   type ForkEngine,
   type HeapEngine,
+  type HostGuard,
   InPlaceSession,
   type Level,
   type MemoryDisk,
@@ -45,6 +47,7 @@ export interface ActiveFileParts {
   heap: HeapEngine | null
   heapObstacle: Refusal | null
   disk: MemoryDisk | null
+  guard: HostGuard | null
   marks: HookMarks
   /** Stands around each try of each test, before all other hooks. */
   around: AroundHook
@@ -68,11 +71,14 @@ export class ActiveFile {
   readonly #choice: EngineChoice<ForkEngine | HeapEngine | Unprepared>
   readonly #removeHooks: Array<() => void> = []
   readonly #hasDisk: boolean
+  readonly #guard: HostGuard | null
   readonly #verify: number
   /** Tries of which the `beforeEach` hooks have run. */
   readonly #begun = new WeakSet<Attempt>()
   /** How many tests of each level have been picked. */
   readonly #verified = new Map<Level, number>()
+  /** By the test's id. */
+  readonly #findings = new Map<string, readonly Finding[]>()
   #isRetired = false
 
   private constructor(
@@ -84,6 +90,7 @@ export class ActiveFile {
     const { config, options, around, asker } = parts
     this.#file = file
     this.#hasDisk = parts.disk !== null
+    this.#guard = parts.guard
     this.#verify = options.verify
     this.plan = plan
     this.attempts = attempts
@@ -160,8 +167,8 @@ export class ActiveFile {
 
   /** When all suites have turned out to be cheaper the plain way: takes forkpoint out of the tests that are left. */
   retireIfPlain(): void {
-    // The disk of memory is taken back even where nothing else is.
-    if (this.#hasDisk) return
+    // The disk is taken back even where nothing else is, and host calls fail every test.
+    if (this.#hasDisk || this.#guard?.disk.isWhole || this.#guard?.isStrict) return
     if (!this.plan.isInOrder || !this.session.isAllPlain([...this.plan.levels.keys()])) return
     this.#isRetired = true
     for (const remove of this.#removeHooks.splice(0)) remove()
@@ -174,6 +181,15 @@ export class ActiveFile {
     if (count >= this.#verify || test.repeats || test.fails || test.concurrent) return false
     this.#verified.set(level, count + 1)
     return true
+  }
+
+  /** What the guard has found in the tries of a test. */
+  noteFindings(test: Test, findings: readonly Finding[]): void {
+    if (findings.length > 0) this.#findings.set(test.id, [...this.findingsOf(test), ...findings])
+  }
+
+  findingsOf(test: Test): readonly Finding[] {
+    return this.#findings.get(test.id) ?? []
   }
 
   noteVerified(level: Level, test: Test, first: TestOutcome, second: TestOutcome): void {
@@ -202,6 +218,7 @@ export class ActiveFile {
       hoisted: this.plan.hoisted,
       notHoisted: this.plan.notHoisted,
       findings: this.session.takeFindings(),
+      ...(this.#guard && { undone: this.session.takeUndone(), rulesUsed: [...this.#guard.rules.used] }),
     })
   }
 
@@ -213,13 +230,14 @@ export class ActiveFile {
 }
 
 function startSession(engine: ForkEngine | HeapEngine | null, parts: ActiveFileParts): Session {
-  const { config, options, disk, beforeBranch, desk } = parts
+  const { config, options, disk, guard, beforeBranch, desk } = parts
   const { scope, warmup, verify, parallel } = options
   const common = {
     // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
     warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
     beforeSteps: () => clearMocks(config),
     disk,
+    guard,
   }
   if (engine?.name === 'heap') {
     return new InPlaceSession({ ...common, engine, beforeTake: () => beforeBranch(false) })

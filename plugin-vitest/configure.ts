@@ -1,17 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import {
   chooseEngine,
+  describeRecovery,
   type EngineName,
   ForkpointError,
+  packRules,
   type Refusal,
   type ResolvedOptions,
+  recoverJournals,
   START_FLAGS,
   tuningFlags,
 } from 'forkpoint/adapter'
 import type { TestProject } from 'vitest/node'
 import { findHeapObstacle, findObstacle } from './find-obstacle.ts'
 import { OPTIONS_KEY } from './options-key.ts'
-import type { WorkerOptions } from './worker-options.ts'
 
 /** In a worker the fork engine may turn out not to run; by then the sources have been read without the variables exposed. */
 const NOT_CHOSEN: Refusal = {
@@ -40,6 +42,8 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
         'Remove `test.runner`, or remove forkpoint from this project.',
     )
   }
+  for (const line of describeRecovery(recoverJournals(config.root)))
+    process.stderr.write(`[forkpoint] ${line}\n`)
   const { pool, detectAsyncLeaks } = config
   const obstacle = findObstacle({ pool: String(pool), detectAsyncLeaks: detectAsyncLeaks === true })
   // An engine asked for by name that can't run is an error here, once, and not in every worker.
@@ -52,7 +56,7 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
   config.runner = RUNNER
   if (chosen === 'fork') config.execArgv = addFlags(config.execArgv)
   const heapObstacle = chosen === 'heap' ? null : (ofHeap ?? NOT_CHOSEN)
-  const provided: WorkerOptions = { options, obstacle, heapObstacle }
+  const provided = { options: { ...options, rules: packRules(options.rules) }, obstacle, heapObstacle }
   project.provide(OPTIONS_KEY as never, provided as never)
   return chosen ?? 'off'
 }

@@ -1,12 +1,5 @@
 import { type Mount, mountMemoryDisk } from 'forkpoint/adapter'
-
-/**
- * Files of Vitest whose own access to files, in a worker, is the run's and not the test's: snapshots are read and written
- * there, transformed modules read, and in Vitest 5 coverage is written. Not its spies: they call what a test calls. (Attachments
- * and reports are written by the main process.) Seen in 4.1.12 and 5.1.1.
- */
-const OF_THE_RUN =
-  /[\\/]node_modules[\\/](@vitest[\\/](?:snapshot|coverage-\w+)|vite|vitest)[\\/]dist[\\/](?!chunks[\\/]spy\.)/
+import { OF_THE_RUN } from './code-of-the-run.ts'
 
 /** Call it before user code runs: who takes a function out of `node:fs` before keeps the real one. */
 export function mountDisk(): Mount {

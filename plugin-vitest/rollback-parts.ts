@@ -1,4 +1,11 @@
-import type { HeapEngine, MemoryDisk, ProcessWatch, Refusal, ResolvedOptions } from 'forkpoint/adapter'
+import type {
+  HeapEngine,
+  HostGuard,
+  MemoryDisk,
+  ProcessWatch,
+  Refusal,
+  ResolvedOptions,
+} from 'forkpoint/adapter'
 import type { RunnerTaskEventPack, RunnerTaskResultPack, SerializedConfig, TestRunner } from 'vitest'
 import type { HookMarks } from './hook-marks.ts'
 import type { Suite, Test } from './internals.ts'
@@ -35,6 +42,8 @@ export interface RollbackParts {
   heapObstacle: Refusal | null
   /** Where the files of tests go; null for the real disk. */
   disk: MemoryDisk | null
+  /** Watches host calls; null where nothing does. */
+  guard: HostGuard | null
   marks: HookMarks
   watch: ProcessWatch
 }

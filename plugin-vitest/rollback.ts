@@ -62,6 +62,7 @@ export class Rollback {
       heap: this.#parts.heap,
       heapObstacle: this.#parts.heapObstacle,
       disk: this.#parts.disk,
+      guard: this.#parts.guard,
       around: this.#around,
       beforeBranch: isStill => branches.rpc.settle(isStill),
       desk: new RpcDesk(() => branches.updates.sendWaiting(id => packTask(file, id))),
@@ -190,14 +191,18 @@ export class Rollback {
     await verification?.beginTry()
     const attempt = await file.session.startTry(level, verification?.isSecond)
     file.attempts.set(test.id, attempt)
+    let error: unknown = null
     try {
       await run()
     } finally {
-      attempt.end()
+      const verdict = await file.session.endTry(level, attempt)
+      error = verdict.error
+      file.noteFindings(test, verdict.findings)
       verification?.endTry()
       file.attempts.delete(test.id)
       if (inside === null) file.retireIfPlain()
     }
+    if (error !== null) throw error
   }
 
   beforeTry(test: Test): void {
@@ -221,7 +226,10 @@ export class Rollback {
     const branches = this.#branches
     this.#parts.vitest.afterTask(test)
     branches.noteEnded(test)
-    if (branches.inside?.task !== test && this.#file?.planOf(test)?.level) recordTest(test, false)
+    const findings = this.#file?.findingsOf(test) ?? []
+    const isInside = branches.inside?.task === test
+    if ((!isInside || findings.length > 0) && this.#file?.planOf(test)?.level)
+      recordTest(test, isInside, findings)
     if (branches.inside?.task === test) return branches.inside.end()
   }
 

@@ -1,10 +1,12 @@
 import {
   gatherHeap,
   type HeapEngine,
+  type HostGuard,
   importEagerly,
   type Mount,
   type ProcessWatch,
   type Refusal,
+  watchCalls,
   watchProcess,
 } from 'forkpoint/adapter'
 import { TestRunner } from 'vitest'
@@ -14,7 +16,7 @@ import type { Suite, Test, TestFile } from './internals.ts'
 import type { Rollback } from './rollback.ts'
 import type { VitestPart } from './rollback-parts.ts'
 import { SetupHost } from './setup-host.ts'
-import { readOptions, type WorkerOptions } from './worker-options.ts'
+import { isGuarding, readOptions, type WorkerOptions } from './worker-options.ts'
 
 const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
   importEagerly(() => import('./rollback.ts'))
@@ -34,6 +36,7 @@ export default class ForkpointRunner extends TestRunner {
   #heapObstacle: Refusal | null = null
   /** With `fs: 'memory'`: what stands over the real disk while a file's code runs. */
   #mount: Mount | null = null
+  #guard: HostGuard | null = null
   /** With `hoist` most files need it: it is loaded while the main process transforms the first one. */
   readonly #loading = this.#given.options.hoist ? loadRollback() : null
 
@@ -48,6 +51,7 @@ export default class ForkpointRunner extends TestRunner {
   }
 
   async onBeforeCollect(): Promise<void> {
+    if (isGuarding(this.#given)) watchCalls()
     if (this.#given.options.fs === 'memory') {
       const { mountDisk } = await import('./mount-disk.ts')
       this.#mount = mountDisk()
@@ -71,6 +75,10 @@ export default class ForkpointRunner extends TestRunner {
     // A file that could not be read has no hooks.
     const isAsked = !this.#marks.isEmpty || this.#given.options.scope === 'all'
     if (file === undefined || file.result?.state === 'fail' || !isAsked) return
+    if (isGuarding(this.#given)) {
+      const { watchHostCalls } = await import('./watch-host-calls.ts')
+      this.#guard = watchHostCalls(this.#given, this.config.root)
+    }
     const parts = {
       runner: this,
       config: this.config,
@@ -81,6 +89,7 @@ export default class ForkpointRunner extends TestRunner {
       heap: this.#heap,
       heapObstacle: this.#heapObstacle,
       disk: this.#mount?.disk ?? null,
+      guard: this.#guard,
     }
     this.#rollback ??= new (await (this.#loading ?? loadRollback())).Rollback(parts)
     this.#rollback.openFile(file)

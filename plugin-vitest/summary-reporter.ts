@@ -1,5 +1,6 @@
 import {
   type FileRecord,
+  findUnusedRules,
   formatSummary,
   intrinsics,
   type ResolvedOptions,
@@ -57,7 +58,10 @@ export class SummaryReporter implements Reporter {
 
   #recordOf(modules: ReadonlyArray<TestModule>): RunRecord {
     const files = modules.map(module => module.meta().forkpoint).filter(record => record !== undefined)
+    const rules = [...this.#projects.values()].flatMap(options => options.rules)
+    const isOfOne = this.#projects.size === 1
     return {
+      ...(isOfOne && { findings: findUnusedRules(files as FileRecord[], rules) }),
       runner: `vitest@${this.#vitest.version}`,
       node: process.versions.node,
       files: files as FileRecord[],

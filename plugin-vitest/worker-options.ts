@@ -1,4 +1,4 @@
-import type { Refusal, ResolvedOptions } from 'forkpoint/adapter'
+import { type Refusal, type ResolvedOptions, type ShippedRule, unpackRules } from 'forkpoint/adapter'
 import { missing, workerState } from './internals.ts'
 import { OPTIONS_KEY } from './options-key.ts'
 
@@ -15,5 +15,13 @@ export interface WorkerOptions {
 export function readOptions(): WorkerOptions {
   const given = workerState().providedContext[OPTIONS_KEY]
   if (given === undefined) throw missing(`the value provided as '${OPTIONS_KEY}'`)
-  return given as WorkerOptions
+  const { options, ...obstacles } = given as WorkerOptions
+  const rules = unpackRules(options.rules as unknown as ShippedRule[])
+  return { ...obstacles, options: { ...options, rules } }
+}
+
+/** Whether host calls are watched: not by choice, or where nothing is rolled back anyhow. */
+export function isGuarding({ options, obstacle, heapObstacle }: WorkerOptions): boolean {
+  const { guard, engine } = options
+  return guard !== 'off' && engine !== 'off' && (obstacle === null || heapObstacle === null)
 }

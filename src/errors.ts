@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'ERR_FORKPOINT_RESULT'
   | 'ERR_FORKPOINT_STATE'
   | 'ERR_FORKPOINT_CONFIG'
+  | 'ERR_FORKPOINT_HOST_CALL'
 
 export interface ErrorDetails {
   /** Access path of the value at fault, as a reader would write it. */

@@ -13,10 +13,14 @@ export type FindingKind = 'host-call' | 'unrestorable' | 'unstable' | 'leak' | '
  */
 export interface Finding {
   kind: FindingKind
-  /** Of what stands outside the process: `unsafe`, because nothing takes back what is done to it. */
-  nature?: 'unsafe'
+  /** Of what stands outside the process: `unsafe`, because nothing takes back what is done to it; `compensable`, what could be. */
+  nature?: 'unsafe' | 'compensable' | 'safe' | 'virtualised'
   /** What in the world outside it touches: `net.connection`, `process.child`. */
   effect?: string
+  /** The host call: `fs.rmSync`. */
+  call?: string
+  /** What it was done to: a path, an address, a command. */
+  resource?: string
   /** One sentence: what, the usual cause, the remedy. */
   detail: string
   /** Name of the suite (fallback) the finding is about; empty for the file itself. */
@@ -25,6 +29,11 @@ export interface Finding {
   file?: string
   /** `path:line:col` */
   site?: string
+  /** Who has seen it: a replaced function, the runtime's own audit, or the system. */
+  source?: 'js' | 'audit' | 'syscall'
+  undone?: boolean
+  /** With `FORKPOINT_TRACE=1`. */
+  stack?: string
   /** How often it was seen; equal findings are merged. */
   count: number
 }

@@ -1,5 +1,6 @@
 import { Cells } from './heap/cells.ts'
 import { Exclusions } from './heap/exclusions.ts'
+import type { HostGuard } from './host/guard/host-guard.ts'
 
 /** What a runner adapter offers to the functions that people call in their tests. */
 export interface Host {
@@ -30,6 +31,10 @@ interface State {
   watch: object | null
   /** The heap grows in one piece. */
   isHeapGathered: boolean
+  /** Watches host calls, where something does. */
+  guard: HostGuard | null
+  /** The asynchronous context of `rollbackSafe`, once it is used. */
+  safe: object | null
   /** Of this process, and of those it branched from. */
   pids: Set<number>
 }
@@ -52,6 +57,8 @@ export function sharedState(): State {
     timers: null,
     watch: null,
     isHeapGathered: false,
+    guard: null,
+    safe: null,
     pids: new Set([process.pid]),
   }
   return holder[key]

@@ -12,8 +12,8 @@ export interface Rule {
   /** A condition of your own, over the call as it was seen. */
   when?: (call: { call: string; resource: string }) => boolean
   nature: RuleNature
-  /** Takes the call back when the test is rolled back; for nature `'compensable'`. */
-  undo?: (...args: unknown[]) => unknown
+  /** Takes the call back when the test has ended; for nature `'compensable'`. */
+  undo?: (call: { call: string; resource: string }) => unknown
   /** Why is this right? Shown in the report, so that the next reader need not guess. */
   why: string
 }
@@ -80,13 +80,14 @@ export interface ForkpointOptions {
   /**
    * Where do a test's file writes go?
    *
-   * - `'real'`: to the disk.
+   * - `'real'`: to the disk. What a test changes of the files that its setup made is undone; all else stays, and is reported.
+   * - `'journal'`: to the disk, and undone after the test, whatever it was.
    * - `'memory'`: to memory over the disk, rolled back with the test. Child processes and native addons don't see it.
    * - `'overlay'`: to a kernel overlay. Fork engine on Linux only.
    *
    * @default 'real'
    */
-  fs?: 'real' | 'memory' | 'overlay'
+  fs?: 'real' | 'journal' | 'memory' | 'overlay'
   /**
    * How are test files kept apart?
    *

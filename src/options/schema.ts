@@ -14,7 +14,7 @@ export const SCHEMA: { readonly [Name in keyof ForkpointOptions]-?: ReadOption<R
   warmup: option('warmup', 'auto', either(oneOf('auto'), integerFrom(0))),
   guard: option('guard', 'warn', oneOf('warn', 'off', 'strict')),
   rules: (given = []) => readRules(given),
-  fs: option('fs', 'real', oneOf('real', 'memory', 'overlay')),
+  fs: option('fs', 'real', oneOf('real', 'journal', 'memory', 'overlay')),
   files: option('files', 'runner', oneOf('runner', 'fork')),
   preload: option('preload', [], texts),
   timeout: option('timeout', 1000, milliseconds),

@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts'
+import { isOfHostCall } from './describe-host-calls.ts'
 import { groupBy } from './group-by.ts'
 import { mergeFindings } from './merge-findings.ts'
 import type { FileRecord } from './run-record.ts'
@@ -6,11 +7,16 @@ import { type Manner, placeOf, type Section, shorten } from './section.ts'
 import { sum } from './statistics.ts'
 
 /** Findings grouped by what they say (fallbacks by call site too), the most frequent first; with trace, every place of each. */
-export function describeFindings(files: readonly FileRecord[], manner: Manner): Section[] {
+export function describeFindings(
+  files: readonly FileRecord[],
+  manner: Manner,
+  ofRun: readonly Finding[] = [],
+): Section[] {
   const { style, trace } = manner
-  const all = mergeFindings(
-    files.flatMap(({ file, findings }) => findings.map(finding => ({ file, ...finding }))),
-  )
+  const all = mergeFindings([
+    ...files.flatMap(({ file, findings }) => findings.map(finding => ({ file, ...finding }))),
+    ...ofRun,
+  ]).filter(finding => !isOfHostCall(finding))
   if (all.length === 0) return []
   const groups = groupBy(
     all,
@@ -39,7 +45,7 @@ function describeGroup(group: readonly [Finding, ...Finding[]], manner: Manner):
   const places = group.map(finding => describePlace(finding, manner))
   if (trace) return [words, ...places.map(place => style.dim(`  ${place}`))].join('\n')
   const others = places.length > 1 ? ` and ${places.length - 1} more` : ''
-  return words + style.dim(` (${places[0]}${others})`)
+  return places[0] === '' ? words : words + style.dim(` (${places[0]}${others})`)
 }
 
 function describePlace(finding: Finding, manner: Manner): string {
@@ -55,7 +61,7 @@ function isAlwaysPlaced({ kind }: Finding): boolean {
 
 /** A fallback is about a suite, and its place says all; other findings were made by a line of code. */
 function hidesPlaces(group: readonly Finding[]): boolean {
-  return group.length > 1 || group.some(({ kind }) => kind !== 'fallback')
+  return group.length > 1 || group.some(({ kind }) => kind !== 'fallback' && kind !== 'rule-unused')
 }
 
 function timesSeen(group: readonly Finding[]): number {

@@ -67,9 +67,10 @@ export function toReportFile(run: RunRecord): ReportFile {
     saved: { setupMs: round(setupMs), spentMs: round(spentMs) },
     hoisted: run.files.reduce((total, { hoisted }) => total + hoisted, 0),
     notHoisted: run.files.flatMap(({ file, notHoisted }) => notHoisted.map(hook => ({ file, ...hook }))),
-    findings: mergeFindings(
-      run.files.flatMap(({ file, findings }) => findings.map(finding => ({ file, ...finding }))),
-    ),
+    findings: mergeFindings([
+      ...run.files.flatMap(({ file, findings }) => findings.map(finding => ({ file, ...finding }))),
+      ...(run.findings ?? []),
+    ]),
   }
 }
 

@@ -51,6 +51,10 @@ export interface FileRecord {
   /** Hooks that `hoist` left alone, and why. */
   notHoisted: Array<{ site?: string; why: string }>
   findings: Finding[]
+  /** Paths of the disk that were put back after its tests. */
+  undone?: number
+  /** Indexes of the option `rules` that have fitted a call. */
+  rulesUsed?: number[]
 }
 
 /** Everything the summary and the report file are made from. */
@@ -60,6 +64,8 @@ export interface RunRecord {
   /** Node's version, without the `v`. */
   node: string
   files: FileRecord[]
+  /** What is found of the run as a whole, and of no file. */
+  findings?: Finding[]
   /** Milliseconds since the epoch. */
   startedAt: number
   wallMs: number

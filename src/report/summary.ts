@@ -3,6 +3,7 @@ import { describeCheckpoints } from './describe-checkpoints.ts'
 import { describeEngines } from './describe-engines.ts'
 import { describeFindings } from './describe-findings.ts'
 import { describeHoisted } from './describe-hoisted.ts'
+import { describeHostCalls } from './describe-host-calls.ts'
 import { describePlainSuites } from './describe-plain-suites.ts'
 import type { FileRecord, RunRecord } from './run-record.ts'
 import type { Manner, Section } from './section.ts'
@@ -41,7 +42,8 @@ function describeRun(run: RunRecord, manner: Manner): Section[] {
     ...describeCheckpoints(rolledBack, manner),
     ...describePlainSuites(rolledBack, manner),
     ...describeHoisted(files, manner),
-    ...describeFindings(files, manner),
+    ...describeFindings(files, manner, run.findings),
+    ...describeHostCalls(files, manner),
   ]
 }
 

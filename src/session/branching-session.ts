@@ -14,7 +14,8 @@ import { Ledger } from './ledger.ts'
 import type { Level } from './level.ts'
 import { runTeardowns } from './run-teardowns.ts'
 import type { Session } from './session.ts'
-import type { SessionOptions, SuiteTraits, TestTraits } from './session-options.ts'
+import type { SessionOptions, SuiteTraits, TestTraits, TryVerdict } from './session-options.ts'
+import { TestGuard } from './test-guard.ts'
 
 /** Runs tests and suites in branches of this process. */
 export class BranchingSession implements Session {
@@ -22,6 +23,7 @@ export class BranchingSession implements Session {
   readonly #ledger = new Ledger()
   readonly #callbacks = new CallbackRunner()
   readonly #disk: DiskBase
+  readonly #guard: TestGuard
   /** Lets the timers go on that were stopped when this process became a checkpoint. */
   #resumeTimers: (() => void) | null = null
   #inside: Entry['of'] | null = null
@@ -33,6 +35,7 @@ export class BranchingSession implements Session {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#disk = new DiskBase(options.disk)
+    this.#guard = new TestGuard(options.engine === null ? null : (options.guard ?? null), this.#ledger)
   }
 
   /** A suite gets a branch when the tests around it are rolled back, or its own will be. */
@@ -58,6 +61,7 @@ export class BranchingSession implements Session {
   async enterTest(level: Level, test: TestTraits): Promise<Entry | Passed | null> {
     const { isAlone, isAtEdge } = test
     this.#ledger.open(level)
+    this.#guard.note(isAlone ? test : null)
     const { testsLeft } = level
     level.countLeft(-1)
     const { engine, warmup } = this.#options
@@ -91,13 +95,22 @@ export class BranchingSession implements Session {
     this.#callbacks.throwError()
     const attempt = new Attempt(level, this.#inside === 'test', { disk: this.#disk })
     await attempt.runSetups(this.#options.beforeSteps)
+    this.#guard.begin(level, attempt.isBranch)
     return attempt
   }
 
   async startRound(attempt: Attempt): Promise<void> {
     const { isBranch, level } = attempt
+    this.#guard.startRound()
     if (isBranch && !level.isBare) this.#ledger.addRebuilt(level)
     await attempt.rebuild()
+  }
+
+  async endTry(level: Level, attempt: Attempt): Promise<TryVerdict> {
+    attempt.end()
+    const verdict = await this.#guard.end()
+    if (!attempt.isBranch) this.#guard.undoHere(level)
+    return verdict
   }
 
   goOn(): Promise<void> {
@@ -141,7 +154,12 @@ export class BranchingSession implements Session {
   }
 
   takeFindings(): Finding[] {
+    this.#guard.close()
     return this.#ledger.takeFindings()
+  }
+
+  takeUndone(): number {
+    return this.#ledger.takeUndone()
   }
 
   /** What the level builds stays in this process: it is the file's, or this process is a branch for its suite. */
@@ -239,6 +257,7 @@ export class BranchingSession implements Session {
     const engine = await this.#readyEngine()
     const { beside } = this.#options
     const { key, followed, deadlineMs } = options
+    this.#guard.nameJournal(key)
     const isBeside = beside !== null && this.#isSharing
     const branch = isBeside
       ? await engine.branchBeside({ key, followed, deadlineMs, isAgain, ...beside })
@@ -263,14 +282,19 @@ export class BranchingSession implements Session {
   ): Entry {
     if (branch.side === 'outside') {
       const outcome = this.#ledger.unpack(level, { of, isExtra, ...branch }, engine)
+      // What was begun ahead sees this too: one of them is enough.
+      const problem = of === 'test' && !engine.isAhead ? this.#guard.undo(level) : null
+      if (problem !== null) this.#fallBack(level, [`what a test did to the disk is not undone: ${problem}`])
       return { of, side: 'outside', outcome, isBeside }
     }
     this.#inside = of
+    this.#guard.startAfresh()
     this.#stopRolling(level)
     if (contained !== null) this.#contained.add(contained)
     this.#ledger.startAfresh(level)
     const start = now()
     const finish = (value: unknown): Promise<never> => {
+      this.#guard.collect()
       const parcel = this.#ledger.pack(of, value, now() - start)
       engine.rest()
       return branch.finish(parcel)

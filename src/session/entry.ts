@@ -24,6 +24,8 @@ export interface Parcel {
   bodyMs: number
   records: CheckpointRecord[]
   findings: Finding[]
+  /** Paths of the disk that were put back. */
+  undone: number
 }
 
 /** What kind of branch is entered. */

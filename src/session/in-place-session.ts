@@ -14,7 +14,8 @@ import type { Level, Prepared } from './level.ts'
 import type { Verdict } from './pay-off.ts'
 import { runTeardowns } from './run-teardowns.ts'
 import type { Session } from './session.ts'
-import type { InPlaceOptions, SuiteTraits, TestTraits } from './session-options.ts'
+import type { InPlaceOptions, SuiteTraits, TestTraits, TryVerdict } from './session-options.ts'
+import { TestGuard } from './test-guard.ts'
 
 /** A level's checkpoint: the state, and what of its fixture is contained in it. */
 interface Checkpoint {
@@ -34,6 +35,7 @@ export class InPlaceSession implements Session {
   /** Such suites that are under way, and the checkpoints of the tests around them. */
   readonly #frames: Array<{ suite: SuiteTraits; around: Map<Level, Checkpoint> }> = []
   readonly #disk: DiskBase
+  readonly #guard: TestGuard
   /** The level whose state the test at hand runs from, and whether nothing has run in it yet. */
   /** The test that has run last from a checkpoint. */
   #last: TestPlace | null = null
@@ -43,6 +45,7 @@ export class InPlaceSession implements Session {
     this.#options = options
     this.#engine = options.engine
     this.#disk = new DiskBase(options.disk)
+    this.#guard = new TestGuard(options.guard ?? null, this.#ledger)
   }
 
   /** What such a suite does begins in the state of the tests around it, and is gone when the next of those starts. */
@@ -74,9 +77,11 @@ export class InPlaceSession implements Session {
     return this.#judge(level, level.testsLeft) === 'roll' && this.#take(level)
   }
 
-  async enterTest(level: Level, { isAlone, place = null }: TestTraits): Promise<null> {
+  async enterTest(level: Level, test: TestTraits): Promise<null> {
+    const { isAlone, place = null } = test
     this.#engine.expectRestore(false)
     this.#ledger.open(level)
+    this.#guard.note(isAlone ? test : null)
     const { testsLeft } = level
     level.countLeft(-1)
     this.#placed = null
@@ -111,15 +116,26 @@ export class InPlaceSession implements Session {
       ? new Attempt(level, true, { onBody: ms => void (isExtra || level.figures.branchBodies.push(ms)) })
       : new Attempt(level, false, { disk: this.#disk })
     await attempt.runSetups(this.#options.beforeSteps)
+    this.#guard.begin(level, isPlaced)
     return attempt
   }
 
   async startRound(attempt: Attempt, isAlone: boolean): Promise<void> {
     const { level, isBranch } = attempt
+    if (isAlone) this.#guard.startRound()
     if (!isBranch || !isAlone || !this.#restore(level)) return attempt.rebuild()
     await this.#callbacks.open()
     this.#callbacks.throwError()
     this.#engine.expectRestore(true)
+  }
+
+  async endTry(level: Level, attempt: Attempt): Promise<TryVerdict> {
+    attempt.end()
+    const verdict = await this.#guard.end()
+    if (attempt.isBranch) this.#guard.closeHandles()
+    const problem = this.#guard.undoHere(level)
+    if (problem !== null) this.#fallBack(level, [`what a test did to the disk is not undone: ${problem}`])
+    return verdict
   }
 
   goOn(): Promise<void> {
@@ -156,7 +172,12 @@ export class InPlaceSession implements Session {
   }
 
   takeFindings(): Finding[] {
+    this.#guard.close()
     return this.#ledger.takeFindings()
+  }
+
+  takeUndone(): number {
+    return this.#ledger.takeUndone()
   }
 
   #judge(level: Level, testsLeft: number): Verdict['choice'] {

@@ -12,6 +12,7 @@ export class Ledger {
   readonly #records: CheckpointRecord[] = []
   readonly #findings: Finding[] = []
   readonly #rebuilt = new Set<Level>()
+  #undone = 0
 
   /** Tests of the level run. */
   open(level: Level): void {
@@ -25,6 +26,7 @@ export class Ledger {
     this.#levels.clear()
     this.#records.length = 0
     this.#findings.length = 0
+    this.#undone = 0
   }
 
   /** The level's setup is re-run. One finding for each of the reasons: each has a remedy of its own. */
@@ -85,6 +87,21 @@ export class Ledger {
     return mergeRecords([...own, ...this.#records.splice(0)])
   }
 
+  addFindings(findings: readonly Finding[]): void {
+    this.#findings.push(...findings)
+  }
+
+  /** Paths of the disk were put back. */
+  addUndone(paths: number): void {
+    this.#undone += paths
+  }
+
+  takeUndone(): number {
+    const undone = this.#undone
+    this.#undone = 0
+    return undone
+  }
+
   takeFindings(): Finding[] {
     return this.#findings.splice(0)
   }
@@ -92,7 +109,7 @@ export class Ledger {
   /** What the inside of a branch sends along with the adapter's value. */
   pack(of: Entry['of'], value: unknown, bodyMs: number): Parcel {
     const records = of === 'test' ? [] : this.takeRecords()
-    return { value, bodyMs, records, findings: this.takeFindings() }
+    return { value, bodyMs, records, findings: this.takeFindings(), undone: this.takeUndone() }
   }
 
   /** Takes note of what came along, and of what the branch cost; gives the adapter's value. */
@@ -102,7 +119,7 @@ export class Ledger {
     engine: Engine,
   ): Outcome {
     if (outcome.kind !== 'value') return outcome
-    const { value, bodyMs, records, findings } = outcome.value as Parcel
+    const { value, bodyMs, records, findings, undone } = outcome.value as Parcel
     if (of === 'test' && !isExtra) {
       // Beside others it may have ended before anybody waited for it.
       const restoreMs = Math.max(0, ms - bodyMs)
@@ -111,7 +128,8 @@ export class Ledger {
       engine.noteRestore(restoreMs)
     }
     this.#records.push(...records)
-    this.#findings.push(...findings)
+    if (!isExtra) this.#findings.push(...findings)
+    this.#undone += undone
     return { kind: 'value', value }
   }
 }

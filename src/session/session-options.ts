@@ -1,5 +1,7 @@
 import type { BranchOptions, Desk, Engine, InPlaceEngine } from '../engine.ts'
-import type { TestPlace } from '../finding.ts'
+import type { ForkpointError } from '../errors.ts'
+import type { Finding, TestPlace } from '../finding.ts'
+import type { HostGuard } from '../host/guard/host-guard.ts'
 import type { MemoryDisk } from '../host/memory-disk/memory-disk.ts'
 import type { Level } from './level.ts'
 
@@ -17,14 +19,23 @@ export interface SessionOptions {
   beforeBranch(isStill: boolean): Promise<void>
   /** Where the files of tests go, if it is not the real disk. */
   disk: MemoryDisk | null
+  /** Watches what tests do to the world outside; null: nothing does. */
+  guard?: HostGuard | null
   /** How tests run beside one another; null: one after the other. */
   beside: { atOnce: number; desk: Desk } | null
 }
 
-export interface InPlaceOptions extends Pick<SessionOptions, 'warmup' | 'beforeSteps' | 'disk'> {
+export interface InPlaceOptions extends Pick<SessionOptions, 'warmup' | 'beforeSteps' | 'disk' | 'guard'> {
   engine: InPlaceEngine
   /** Resolves when the adapter has nothing under way whose end would move the state. */
   beforeTake(): Promise<void>
+}
+
+/** What the guard says of a try that has ended. */
+export interface TryVerdict {
+  /** Fails it. */
+  error: ForkpointError | null
+  findings: readonly Finding[]
 }
 
 /** What a nested suite does to the state. */
@@ -35,6 +46,7 @@ export interface SuiteTraits {
 }
 
 export interface TestTraits extends BranchOptions {
+  /** For the reports. */
   place?: TestPlace | null
   /** No other test is under way in this process. */
   isAlone: boolean

@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.ts'
 import type { TestOutcome } from './describe-unstable.ts'
 import type { Entry, Passed } from './entry.ts'
 import type { Level } from './level.ts'
-import type { SuiteTraits, TestTraits } from './session-options.ts'
+import type { SuiteTraits, TestTraits, TryVerdict } from './session-options.ts'
 
 /**
  * One test file in one process: decides where each suite and test runs, keeps the checkpoints' state, and collects what
@@ -33,6 +33,8 @@ export interface Session {
    * @param isExtra it is only looked at: it would not have been run without forkpoint
    */
   startTry(level: Level, isExtra?: boolean): Promise<Attempt>
+  /** A try has ended, with all its hooks. */
+  endTry(level: Level, attempt: Attempt): Promise<TryVerdict>
   /**
    * Within a try whose hooks run once more, as they do for each run of a property: before them the state is to be what it was before
    * the first.
@@ -58,4 +60,6 @@ export interface Session {
   /** What this process measured, and what its branches reported. */
   takeRecords(): CheckpointRecord[]
   takeFindings(): Finding[]
+  /** How many paths of the disk were put back after tests. */
+  takeUndone(): number
 }

@@ -1,4 +1,5 @@
 import { now } from '../intrinsics.ts'
+import { sharedState } from '../state.ts'
 
 /** A function of the user's that undoes what a step did. */
 export type Teardown = () => unknown
@@ -18,10 +19,13 @@ export type StepResult = { ms: number; teardown: Teardown | undefined } | { ms: 
 /** Runs a step. Never throws: an error is kept, so that it can appear at the step's own place in the test. */
 export async function runStep(step: Step): Promise<StepResult> {
   const start = now()
+  const endFixture = sharedState().guard?.beginFixture()
   try {
     const teardown = step.toTeardown(await step.run())
     return { ms: now() - start, teardown }
   } catch (error) {
     return { ms: now() - start, error }
+  } finally {
+    endFixture?.()
   }
 }

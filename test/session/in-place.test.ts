@@ -52,6 +52,7 @@ async function runTests(engine: NumberEngine, warmup: 'auto' | number, tests: nu
     beforeSteps: () => {},
     beforeTake: async () => {},
     disk: null,
+    guard: null,
   })
   const found: number[] = []
   for (let i = 0; i < tests; i++) {

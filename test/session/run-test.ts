@@ -27,6 +27,7 @@ export const alone: TestTraits = {
   key: 'test',
   followed: 0,
   deadlineMs: 100,
+  place: { suite: '', test: 'test' },
 }
 export const beside: TestTraits = { ...alone, isAlone: false }
 
@@ -50,6 +51,7 @@ export function start(
     beforeSteps: () => journal.entries.push('cleared'),
     beside: null,
     disk: null,
+    guard: null,
     beforeBranch: async () => {
       journal.entries.push('settled')
     },

@@ -1,0 +1,16 @@
+import { type HostGuard, startGuard } from 'forkpoint/adapter'
+import { OF_THE_RUN } from './code-of-the-run.ts'
+import type { WorkerOptions } from './worker-options.ts'
+
+/** Watches the host calls of the tests to come. */
+export function watchHostCalls({ options }: WorkerOptions, root: string): HostGuard {
+  const { guard, fs, rules, trace } = options
+  return startGuard({
+    root,
+    scope: fs === 'journal' ? 'all' : 'fixture',
+    rules,
+    isStrict: guard === 'strict',
+    trace,
+    isOutside: file => OF_THE_RUN.test(file),
+  })
+}

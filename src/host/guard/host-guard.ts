@@ -1,0 +1,231 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Finding, TestPlace } from '../../finding.ts'
+import type { Rule } from '../../options/forkpoint-options.ts'
+import { sharedState } from '../../state.ts'
+import { keptFolder, ownJournalFolder } from '../journal/journal-folder.ts'
+import { type UndoResult, undoFolder } from '../journal/undo.ts'
+import { JournalUnit } from '../journal/unit.ts'
+import { real } from '../memory-disk/real-disk.ts'
+import type { Call } from '../patches.ts'
+import { CallRecords, type Stack, stackBelow } from './call-records.ts'
+import { type Frame, isOfNode, isOwn, pathOf, readFrames } from './callers.ts'
+import { describeNotUndone } from './describe-not-undone.ts'
+import { DiskGuard, type UndoScope } from './disk-guard.ts'
+import { HandleJournal } from './handle-journal.ts'
+import type { HostCall } from './host-call.ts'
+import { OwnPeers } from './own-peers.ts'
+import { RuleBook } from './rule-book.ts'
+import { describeStrict, type StrictError } from './strict-error.ts'
+
+export interface GuardOptions {
+  /** The project's folder: where journals are, and what globs of rules are seen from. */
+  root: string
+  scope: UndoScope
+  rules: readonly Rule[]
+  isStrict: boolean
+  trace: boolean
+  /** Whether the code of this file is the runner's, and what it does is the run's and no test's. */
+  isOutside(file: string): boolean
+}
+
+/** A test that is watched. */
+export interface WatchedTest {
+  file: string
+  place: TestPlace
+  /** Names the journal of what it does to the disk. Null: nothing is undone. */
+  journal: string | null
+}
+
+/** Frames that are looked through for the line of user code, below those of a client library. */
+const FRAMES = 40
+
+/**
+ * Knows every call that leaves the process while a test or a setup runs, as far as the replaced functions tell it. What can be taken
+ * back it keeps a journal of; the rest it reports.
+ */
+export class HostGuard {
+  readonly disk: DiskGuard
+  readonly peers: OwnPeers = new OwnPeers()
+  readonly handles: HandleJournal = new HandleJournal()
+  readonly rules: RuleBook
+  /** For what can only be watched once user code has loaded it. */
+  readonly beforeTest: Array<() => void> = []
+  readonly #options: GuardOptions
+  readonly #records = new CallRecords()
+  readonly #folder: string
+  #phase: 'off' | 'fixture' | 'test' = 'off'
+  #depth = 0
+  #test: WatchedTest | null = null
+  /** Of rules that know how to take a call back. */
+  readonly #undos: Array<() => unknown> = []
+  readonly #findings: Finding[] = []
+  /** Of the test that has ended last. */
+  lastFound: readonly Finding[] = []
+
+  constructor(options: GuardOptions) {
+    this.#options = options
+    this.disk = new DiskGuard(options.scope)
+    this.rules = new RuleBook(options.rules, options.root)
+    this.#folder = ownJournalFolder(options.root)
+  }
+
+  get isStrict(): boolean {
+    return this.#options.isStrict
+  }
+
+  /** A call counts: something is watched, and it is not part of another one. */
+  get isWatching(): boolean {
+    return this.#phase !== 'off' && this.#depth === 0
+  }
+
+  get phase(): 'off' | 'fixture' | 'test' {
+    return this.#phase
+  }
+
+  /** Calls that user code's call makes in turn are part of it. */
+  run<T>(call: () => T): T {
+    this.#depth++
+    try {
+      return call()
+    } finally {
+      this.#depth--
+    }
+  }
+
+  /** A setup runs. @returns ends it */
+  beginFixture(): () => void {
+    for (const prepare of this.beforeTest) prepare()
+    const before = this.#phase
+    this.#phase = 'fixture'
+    return () => {
+      this.#phase = before
+    }
+  }
+
+  beginTest(test: WatchedTest): void {
+    for (const prepare of this.beforeTest) prepare()
+    this.#test = test
+    this.#phase = 'test'
+    this.disk.begin(test.journal === null ? null : new JournalUnit(this.#unitFolder(test.journal)))
+    this.handles.begin()
+  }
+
+  /** The test has ended, its hooks included: what it did is judged. @returns the error that fails it, in strict mode */
+  async endTest(): Promise<StrictError | null> {
+    const test = this.#test
+    if (test === null) return null
+    this.#phase = 'off'
+    this.#test = null
+    const place = { file: test.file, ...test.place }
+    await this.#callUndos(place)
+    this.disk.unit?.seal()
+    const found = [...this.#records.take(place, this.#options.trace), ...this.handles.takeLeaks(place)]
+    this.#findings.push(...found)
+    this.lastFound = found
+    const unsafe = found.filter(({ kind, nature }) => kind === 'host-call' && nature === 'unsafe')
+    return this.isStrict && unsafe.length > 0 ? describeStrict(unsafe) : null
+  }
+
+  /** The test starts again, with the disk as it was when it began. */
+  startRound(): void {
+    const { unit } = this.disk
+    if (unit === null) return
+    unit.seal()
+    undoFolder(unit.folder, { keptFolder: keptFolder(this.#options.root) })
+    this.disk.renew(new JournalUnit(unit.folder))
+  }
+
+  /** What is found by a rule, and undone by it: newest first. */
+  async #callUndos(place: TestPlace & { file: string }): Promise<void> {
+    for (const undo of this.#undos.splice(0).reverse()) {
+      try {
+        await undo()
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        const detail = `An undo of the option \`rules\` has failed: ${why}.`
+        this.#findings.push({ kind: 'unrestorable', nature: 'unsafe', detail, ...place, count: 1 })
+      }
+    }
+  }
+
+  /** In the process of the test, where that goes on: closes what it has left open. */
+  closeHandles(): void {
+    this.handles.closeAll()
+  }
+
+  /** Undoes what a test did to the disk. In whatever process: what it needs is on the disk. */
+  undo(journal: string, { file, place }: Omit<WatchedTest, 'journal'>): UndoResult {
+    const result = undoFolder(this.#unitFolder(journal), { keptFolder: keptFolder(this.#options.root) })
+    this.#findings.push(...result.failed.map(failed => describeNotUndone(failed, { file, ...place })))
+    return result
+  }
+
+  /** Undoes what journals there are: of tests whose end nobody has seen. @returns how many paths were put back */
+  undoLeft(): number {
+    const folder = this.#folder
+    if (!real.existsSync(folder)) return 0
+    let undone = 0
+    for (const name of real.readdirSync(folder))
+      undone += undoFolder(join(folder, name), { keptFolder: keptFolder(this.#options.root) }).undone
+    real.rmSync(folder, { recursive: true, force: true })
+    return undone
+  }
+
+  takeFindings(): Finding[] {
+    return this.#findings.splice(0)
+  }
+
+  /** Whether the code that called `below` is the run's own, and not a test's. */
+  isOfRun(below: Call): boolean {
+    const [caller] = readFrames(below, 1)
+    return caller !== undefined && this.#isOfRun(caller)
+  }
+
+  #isOfRun(frame: Frame): boolean {
+    return isOwn(frame) || (!isOfNode(frame) && this.#options.isOutside(pathOf(frame.file)))
+  }
+
+  /**
+   * A test has made a call that it can't take back.
+   *
+   * @param below the replaced function: its caller is the one to blame
+   * @param why what made it worse than its kind of call usually is
+   * @param origin the stack of the call that led to it, where this one has none of user code
+   */
+  report(
+    call: HostCall,
+    below: Call,
+    { why = null, origin }: { why?: string | null; origin?: Stack | undefined } = {},
+  ): void {
+    if (this.#phase !== 'test' || isDeclaredSafe()) return
+    const frames = readFrames(below, FRAMES)
+    const [caller] = frames
+    if (caller !== undefined && this.#isOfRun(caller)) return
+    const rule = this.rules.isEmpty ? null : this.rules.find(call, frames)
+    if (rule !== null) {
+      const { call: name, resource } = call
+      if (rule.undo !== undefined) this.#undos.push(() => rule.undo?.({ call: name, resource }))
+      if (rule.nature !== 'unsafe') return
+      this.#records.add({ ...call, nature: 'unsafe' }, frames, stackBelow(below), rule.why)
+      return
+    }
+    this.#records.add(call, frames, origin ?? stackBelow(below), why)
+  }
+
+  /** Some line of user code is under way: the call is no step of one that Node has taken on. */
+  static isOfUser(below: Call): boolean {
+    return readFrames(below, FRAMES).some(frame => !isOfNode(frame) && !isOwn(frame))
+  }
+
+  #unitFolder(journal: string): string {
+    return join(this.#folder, createHash('sha1').update(journal).digest('hex').slice(0, 16))
+  }
+}
+
+/** Inside of `rollbackSafe`. */
+export function isDeclaredSafe(): boolean {
+  const { safe } = sharedState()
+  return (safe as AsyncLocalStorage<unknown> | null)?.getStore() !== undefined
+}

@@ -1,0 +1,34 @@
+import type { Socket as DatagramSocket } from 'node:dgram'
+import { Server } from 'node:net'
+import { sharedState } from '../../state.ts'
+import { type Handlers, original } from './handlers.ts'
+import { type GuardOptions, HostGuard } from './host-guard.ts'
+import { watchDatabases } from './watch-databases.ts'
+import { fileHandlers } from './watch-files.ts'
+import { networkHandlers } from './watch-network.ts'
+import { processHandlers } from './watch-processes.ts'
+import { watchCalls } from './watched-calls.ts'
+
+/** Lets the calls be looked at that `watchCalls` has replaced. A process is watched once, by whoever comes first. */
+export function startGuard(options: GuardOptions): HostGuard {
+  const state = sharedState()
+  if (state.guard !== null) return state.guard
+  const guard = new HostGuard(options)
+  const calls = watchCalls()
+  let handlers: Handlers | null = null
+  const patches = calls.begin({
+    get isWatching() {
+      return guard.isWatching
+    },
+    handle: call => (handlers === null ? original(call) : handlers[call.kind](call)),
+  })
+  handlers = { ...fileHandlers(guard, patches), ...networkHandlers(guard), ...processHandlers(guard) }
+  watchDatabases(guard, patches)
+  for (const held of calls.early.splice(0)) {
+    const opened = held.deref()
+    if (opened instanceof Server) guard.peers.addServer(opened)
+    else if (opened !== undefined) guard.peers.addSocket(opened as DatagramSocket)
+  }
+  state.guard = guard
+  return guard
+}

@@ -1,0 +1,3 @@
+/** What one test may have kept: what is beyond is not undone, and reported as such. */
+export const MOST_BYTES: number = 256 * 2 ** 20
+export const MOST_PATHS = 10_000

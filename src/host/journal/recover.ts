@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { real } from '../memory-disk/real-disk.ts'
+import { lookAt } from './before.ts'
+import { keptFolder, orphanedFolders } from './journal-folder.ts'
+import { LOG_NAME } from './log.ts'
+import { type UndoResult, undoFolder } from './undo.ts'
+
+/** A call that was begun when the process was ended may have gone on for so long; what changed later, somebody else changed. */
+const LAST_CALL_MS = 5000
+
+/** Undoes what tests had done to the disk when their process was ended by force: from the journals it has left. */
+export function recoverJournals(projectRoot: string): UndoResult {
+  const result: UndoResult = { undone: 0, failed: [] }
+  for (const folder of orphanedFolders(projectRoot)) {
+    const units = real
+      .readdirSync(folder)
+      .map(name => ({ path: join(folder, name), last: lastUse(join(folder, name)) }))
+    for (const { path: unit, last } of units.sort((a, b) => b.last - a.last)) {
+      const { undone, failed } = undoFolder(unit, {
+        keptFolder: keptFolder(projectRoot),
+        findObstacle: path =>
+          (lookAt(path)?.mtimeMs ?? 0) > last + LAST_CALL_MS ? 'it was changed after that run' : null,
+      })
+      result.undone += undone
+      result.failed.push(...failed)
+    }
+    real.rmSync(folder, { recursive: true, force: true })
+  }
+  return result
+}
+
+/** When the process last wrote to a unit's journal. */
+function lastUse(unit: string): number {
+  return lookAt(join(unit, LOG_NAME))?.mtimeMs ?? 0
+}
+
+/** For people: what was undone, and what could not be; empty when there was nothing. */
+export function describeRecovery({ undone, failed }: UndoResult): string[] {
+  if (undone === 0 && failed.length === 0) return []
+  const paths = undone === 1 ? '1 path that it had changed was' : `${undone} paths that it had changed were`
+  return [
+    `An earlier run was ended in the middle of a test; ${paths} put back as before.`,
+    ...failed.map(({ path, why, kept }) => {
+      const where = kept === null ? '' : `; its content before the test is in ${kept}`
+      return `Not put back: ${path} (${why})${where}.`
+    }),
+  ]
+}

@@ -1,0 +1,139 @@
+import type { Stats } from 'node:fs'
+import { constants } from 'node:fs'
+import { join } from 'node:path'
+import { real } from '../memory-disk/real-disk.ts'
+import { fingerprint, isOther, lookAt, lookAtPlace, readBefore } from './before.ts'
+import { MOST_BYTES, MOST_PATHS } from './limits.ts'
+import { Log, type LogLine } from './log.ts'
+
+/** What is about to be changed: the content of a file, its attributes, or that the name is there at all. */
+export type TouchKind = 'content' | 'attributes' | 'name'
+
+interface Touched {
+  /** Null where what was there could not be kept: it is not undone. */
+  hasImage: boolean
+  isKept: boolean
+  /** What our own last call left there; null while it is being written to. */
+  after: string | null
+  isForeign: boolean
+}
+
+/**
+ * The paths that one test touches, each as it was before: in a folder of its own on the disk, so that the parent process, or the
+ * next run, can undo what the process of the test did not live to. Nothing is made on the disk before the first touch.
+ */
+export class JournalUnit {
+  readonly folder: string
+  readonly #log: Log
+  readonly #touched = new Map<string, Touched>()
+  #images = 0
+  #bytes = 0
+
+  constructor(folder: string) {
+    this.folder = folder
+    this.#log = new Log(folder)
+  }
+
+  get size(): number {
+    return this.#touched.size
+  }
+
+  has(path: string): boolean {
+    return this.#touched.get(path)?.isKept === true
+  }
+
+  /**
+   * Before the path is changed: keeps what is there.
+   *
+   * @param path absolute, and not through links
+   * @returns why it could not be kept, as a clause; null when it is
+   */
+  touch(path: string, kind: TouchKind): string | null {
+    const stats = lookAt(path)
+    const known = this.#touched.get(path)
+    if (known === undefined) return this.#touchFirst(path, kind, stats)
+    if (known.after !== null && isOther(known.after, fingerprint(stats))) known.isForeign = true
+    known.after = null
+    if (kind === 'attributes' || known.hasImage || !known.isKept || !stats?.isFile()) return null
+    return this.#keep(path, known, () => {
+      const image = this.#copy(path, stats)
+      known.hasImage = true
+      return { path, image }
+    })
+  }
+
+  /** A folder was made under a name that nobody could know before: its kind of call is the one that is noted afterwards. */
+  noteMade(path: string): void {
+    if (this.#touched.has(path)) return
+    const touched = { hasImage: true, isKept: true, after: null, isForeign: false }
+    this.#touched.set(path, touched)
+    this.#keep(path, touched, () => ({ path, before: { kind: 'absent' } }))
+  }
+
+  /** A whole tree, before it is removed or moved: the folder last, so that it is the first to be there again. */
+  touchTree(path: string): string | null {
+    const stats = lookAt(path)
+    if (stats?.isDirectory()) {
+      for (const name of real.readdirSync(path)) {
+        const problem = this.touchTree(join(path, name))
+        if (problem !== null) return problem
+      }
+    }
+    return this.touch(path, 'name')
+  }
+
+  /** A call that changed the path has ended. */
+  settle(path: string): void {
+    const known = this.#touched.get(path)
+    if (known !== undefined) known.after = fingerprint(lookAt(path))
+  }
+
+  /** The test has ended: whoever undoes it can tell what has been changed by others since. */
+  seal(): void {
+    const lines: LogLine[] = []
+    for (const [path, { isKept, isForeign, after }] of this.#touched) {
+      if (isKept) lines.push({ path, after: isForeign ? null : (after ?? fingerprint(lookAtPlace(path))) })
+    }
+    if (lines.length > 0) this.#log.append(lines)
+    this.#log.close()
+  }
+
+  #touchFirst(path: string, kind: TouchKind, stats: Stats | null): string | null {
+    const touched = { hasImage: false, isKept: true, after: null, isForeign: false }
+    this.#touched.set(path, touched)
+    return this.#keep(path, touched, () => {
+      const before = readBefore(path, stats)
+      if (before.kind === 'special') throw new NotKept('it is a pipe, a socket or a device')
+      if (kind === 'attributes' || before.kind !== 'file' || stats === null) {
+        touched.hasImage = before.kind !== 'file'
+        return { path, before }
+      }
+      const image = this.#copy(path, stats)
+      touched.hasImage = true
+      return { path, before, image }
+    })
+  }
+
+  #keep(path: string, touched: Touched, write: () => LogLine): string | null {
+    try {
+      if (this.#touched.size > MOST_PATHS) throw new NotKept(`a test keeps no more than ${MOST_PATHS} paths`)
+      this.#log.append([write()])
+      return null
+    } catch (error) {
+      touched.isKept = false
+      const why = error instanceof Error ? error.message : String(error)
+      return `what was at ${path} could not be kept: ${why}`
+    }
+  }
+
+  #copy(path: string, { size }: Stats): string {
+    this.#bytes += size
+    if (this.#bytes > MOST_BYTES) throw new NotKept(`a test keeps no more than ${MOST_BYTES / 2 ** 20} MB`)
+    const image = String(++this.#images)
+    real.mkdirSync(this.folder, { recursive: true })
+    real.copyFileSync(path, join(this.folder, `image-${image}`), constants.COPYFILE_FICLONE)
+    return `image-${image}`
+  }
+}
+
+class NotKept extends Error {}

@@ -1,0 +1,99 @@
+import type { TestPlace } from '../finding.ts'
+import type { HostGuard } from '../host/guard/host-guard.ts'
+import type { Ledger } from './ledger.ts'
+import type { Level } from './level.ts'
+import type { TestTraits, TryVerdict } from './session-options.ts'
+
+const NOWHERE: TestPlace = { suite: '', test: '' }
+
+/** One session's use of the guard, if there is one: which tries are watched, and what is undone after them. */
+export class TestGuard {
+  readonly #guard: HostGuard | null
+  readonly #ledger: Ledger
+  /** The test that is at hand; null while several are under way. */
+  #test: Pick<TestTraits, 'place' | 'key'> | null = null
+  /** Names what is kept of the disk; null where nothing is. */
+  #journal: string | null = null
+  #isWatched = false
+
+  constructor(guard: HostGuard | null, ledger: Ledger) {
+    this.#guard = guard
+    this.#ledger = ledger
+  }
+
+  note(test: Pick<TestTraits, 'place' | 'key'> | null): void {
+    this.#test = test
+    this.#journal = test?.key ?? null
+  }
+
+  /** The test at hand runs in a branch of this name. */
+  nameJournal(key: string): void {
+    this.#journal = key
+  }
+
+  /** A branch: what was found before is told by the process that branched. */
+  startAfresh(): void {
+    this.#guard?.takeFindings()
+  }
+
+  /** The state is built, and nothing of the try itself has run. */
+  begin(level: Level, isRolledBack: boolean): void {
+    const guard = this.#guard
+    if (guard === null || this.#test === null) return
+    const isUndone = isRolledBack || guard.disk.isWhole
+    this.#isWatched = isUndone || guard.isStrict
+    if (!this.#isWatched) return
+    if (!isUndone) this.#journal = null
+    guard.beginTest({ file: level.source.file, place: this.#test.place ?? NOWHERE, journal: this.#journal })
+  }
+
+  /** The try is over. */
+  async end(): Promise<TryVerdict> {
+    if (!this.#isWatched || this.#guard === null) {
+      this.#journal = null
+      return { error: null, findings: [] }
+    }
+    this.#isWatched = false
+    const error = await this.#guard.endTest()
+    return { error, findings: this.#guard.lastFound }
+  }
+
+  /** The state is to be that of the checkpoint once more, within the try. */
+  startRound(): void {
+    if (this.#isWatched) this.#guard?.startRound()
+  }
+
+  /** In a process that goes on: what the test has left open. */
+  closeHandles(): void {
+    this.#guard?.closeHandles()
+  }
+
+  /** Puts the disk back after a try in this process. @returns why not all of it could be */
+  undoHere(level: Level): string | null {
+    const problem = this.undo(level)
+    this.#journal = this.#test?.key ?? null
+    return problem
+  }
+
+  /** Puts the disk back after a test, wherever it has run. @returns why not all of it could be */
+  undo(level: Level): string | null {
+    if (this.#guard === null || this.#journal === null || this.#test === null) return null
+    const place = { file: level.source.file, place: this.#test.place ?? NOWHERE }
+    const { undone, failed } = this.#guard.undo(this.#journal, place)
+    this.#ledger.addUndone(undone)
+    this.collect()
+    const [first] = failed
+    return first === undefined ? null : `${first.path} could not be put back (${first.why})`
+  }
+
+  /** What was found goes with all else that is to be reported. */
+  collect(): void {
+    this.#ledger.addFindings(this.#guard?.takeFindings() ?? [])
+  }
+
+  /** Nothing runs any more. */
+  close(): void {
+    this.#ledger.addUndone(this.#guard?.undoLeft() ?? 0)
+    this.collect()
+  }
+}
