@@ -1,6 +1,6 @@
-import type { ProcessWatch, Refusal, ResolvedOptions } from 'forkpoint/adapter'
+import type { ProcessWatch, ResolvedOptions } from 'forkpoint/adapter'
 import type { Hook, RuntimeGlobals } from './circus.ts'
-import type { Environment } from './environment-class.ts'
+import type { Environment, GlobalConfig } from './environment-class.ts'
 import type { HookMark } from './hook-marks.ts'
 
 export interface RollbackParts {
@@ -15,6 +15,6 @@ export interface RollbackParts {
   /** Of the setups. */
   marks: ReadonlyMap<Hook, HookMark>
   watch: ProcessWatch
-  obstacle: Refusal | null
-  heapObstacle: Refusal
+  /** The configuration of the run. */
+  run: GlobalConfig
 }

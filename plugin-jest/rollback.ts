@@ -23,6 +23,7 @@ import {
   testsBelow,
 } from './circus.ts'
 import { ConcurrentTests } from './concurrent-tests.ts'
+import { findWorkerObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
 import { Inside } from './inside.ts'
 import { Outside } from './outside.ts'
 import type { RollbackParts } from './rollback-parts.ts'
@@ -61,16 +62,16 @@ export class Rollback {
   #isLeaving = false
 
   private constructor(parts: RollbackParts, state: CircusState, steps: Steps, plan: FilePlan<Block>) {
-    const { options, ofJest, watch, obstacle, heapObstacle, environment } = parts
+    const { options, ofJest, watch, run, environment } = parts
     this.#parts = parts
     this.#state = state
     this.#steps = steps
     this.#plan = plan
-    this.#engine = ForkEngine.create(watch, obstacle)
+    this.#engine = ForkEngine.create(watch, findWorkerObstacle(run))
     this.#engine.dieWithParent()
     this.#engine.keepErrors(withoutMemoryReport)
     this.#channel.isAhead = () => this.#engine.isAhead
-    const heap: AbsentHeapEngine = { name: 'heap', refuse: () => heapObstacle }
+    const heap: AbsentHeapEngine = { name: 'heap', refuse: () => HEAP_OBSTACLE }
     this.#choice = chooseEngine<ForkEngine | AbsentHeapEngine>(options.engine, [this.#engine, heap])
     const { scope, warmup } = options
     const resetMocks = ofJest?.fn

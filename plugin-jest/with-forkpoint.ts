@@ -2,7 +2,6 @@ import { gatherHeap, importEagerly, type ResolvedOptions, watchProcess } from 'f
 import type { CircusEvent, CircusState, Hook, RuntimeGlobals } from './circus.ts'
 import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './environment-class.ts'
 import { tellRecord } from './file-record.ts'
-import { findWorkerObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
 import { watchRuntimes } from './jest-runtime.ts'
 import { readOptions } from './read-options.ts'
 import { resolveJestOptions } from './resolve-jest-options.ts'
@@ -89,8 +88,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
           ofJest: this.#ofJest,
           marks: host.marks,
           watch,
-          obstacle: findWorkerObstacle(this.#config.globalConfig),
-          heapObstacle: HEAP_OBSTACLE,
+          run: this.#config.globalConfig,
         },
         state,
       )
