@@ -6,7 +6,11 @@ export interface TestFile {
       rootDir: string
       testEnvironment: string
       testEnvironmentOptions: Readonly<Record<string, unknown>>
+      setupFilesAfterEnv: readonly string[]
     }
+    /** Imports of the project's files, as they are written. */
+    hasteFS: { getDependencies(file: string): readonly string[] | null }
+    resolver: { resolveModule(from: string, name: string): string }
   }
 }
 

@@ -13,6 +13,7 @@ import { loadJestModule } from './jest-modules.ts'
 import { resolveJestOptions } from './resolve-jest-options.ts'
 import { RunSummary } from './run-summary.ts'
 import type { JestRunnerClass, RunConfig, RunOptions, TestFile, Watcher } from './runner-class.ts'
+import { usesForkpoint } from './uses-forkpoint.ts'
 
 const jestRunner = loadJestModule('jest-runner') as { default: JestRunnerClass }
 const TestRunner: JestRunnerClass = jestRunner.default
@@ -35,7 +36,7 @@ export default class ForkpointRunner extends TestRunner {
     const forget = this.on(RECORD_EVENT, note as never)
     process.on(RECORD_EVENT as never, note as never)
     try {
-      if (!this.#wantsFork(resolved)) return await super.runTests(tests, watcher, options)
+      if (!this.#wantsFork(resolved, tests, options)) return await super.runTests(tests, watcher, options)
       await withFlags(() => super.runTests(tests, watcher, { ...options, serial: false }))
     } finally {
       forget()
@@ -45,9 +46,12 @@ export default class ForkpointRunner extends TestRunner {
   }
 
   /** Whether some of the tests may be rolled back by fork(2): only in a process of its own, and none that is debugged. */
-  #wantsFork(all: readonly ResolvedOptions[]): boolean {
+  #wantsFork(all: readonly ResolvedOptions[], tests: readonly TestFile[], { serial }: RunOptions): boolean {
     const obstacle = findObstacle(this.#config)
-    return all.some(({ engine }) => chooses(engine, obstacle)) && inspector.url() === undefined
+    const canFork = all.some(({ engine }) => chooses(engine, obstacle)) && inspector.url() === undefined
+    if (!canFork || !serial) return canFork
+    // Processes of their own cost more than a few small files.
+    return all.some(({ hoist, scope }) => hoist || scope === 'all') || usesForkpoint(tests)
   }
 }
 

@@ -23,6 +23,8 @@ const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
 export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Given {
   // What user code has not yet touched is known only from here on.
   const watch = watchProcess()
+  // Jest's own code, and what each test file has of it, is most of a small process. Elsewhere than in a worker: nothing.
+  gatherHeap()
   watchRuntimes()
   class ForkpointEnvironment extends (Base as EnvironmentClass) {
     readonly #config: EnvironmentConfig
