@@ -218,7 +218,7 @@ export class ActiveFile {
       hoisted: this.plan.hoisted,
       notHoisted: this.plan.notHoisted,
       findings: this.session.takeFindings(),
-      ...(this.#guard && { undone: this.session.takeUndone(), rulesUsed: [...this.#guard.rules.used] }),
+      ...(this.#guard && { undone: this.session.takeUndone(), rulesUsed: this.session.rulesUsed }),
     })
   }
 

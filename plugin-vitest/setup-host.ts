@@ -1,5 +1,5 @@
 import { ForkpointError, gatherHeap, sharedState } from 'forkpoint/adapter'
-import { beforeEach } from 'vitest'
+import { beforeEach, onTestFinished } from 'vitest'
 import type { HookMark, HookMarks } from './hook-marks.ts'
 import { isTestRunning, watchNextHook } from './internals.ts'
 
@@ -45,6 +45,21 @@ export class SetupHost {
     }
     this.#markNext({ kind: 'setup' })
     beforeEach(() => fn() as never, timeout)
+  }
+
+  registerUndo(undo: () => unknown): void {
+    if (!isTestRunning()) {
+      throw new ForkpointError(
+        'ERR_FORKPOINT_PLACE',
+        'Failed to register an undo: `onRollback()` was called outside a test. ' +
+          'Call it in a test or in a `beforeEach` hook; what a setup does, the function that it returns takes back.',
+      )
+    }
+    onTestFinished(() => undo() as never)
+  }
+
+  isInTest(): boolean {
+    return isTestRunning()
   }
 
   #markNext(mark: HookMark): void {

@@ -1,3 +1,6 @@
+export { type HostCallOptions, hostCall } from './annotations/host-call.ts'
+export { onRollback } from './annotations/on-rollback.ts'
+export { rollbackSafe } from './annotations/rollback-safe.ts'
 export { Checkpoint, checkpoint } from './checkpoint.ts'
 export { type ErrorCode, ForkpointError } from './errors.ts'
 export { type ExcludeOptions, exclude } from './exclude.ts'

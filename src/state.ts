@@ -6,6 +6,9 @@ import type { HostGuard } from './host/guard/host-guard.ts'
 export interface Host {
   /** Registers a fixture for the suite that is being defined; throws a ForkpointError when none is. */
   registerSetup(fn: () => unknown, timeout?: number): void
+  /** Runs a function when the running test has ended, the newest first; throws a ForkpointError when none is running. */
+  registerUndo?(undo: () => unknown): void
+  isInTest?(): boolean
 }
 
 /** Callbacks around a branch, from `beforeFork` and `afterFork`. */

@@ -162,6 +162,10 @@ export class BranchingSession implements Session {
     return this.#ledger.takeUndone()
   }
 
+  get rulesUsed(): number[] {
+    return this.#ledger.rulesUsed
+  }
+
   /** What the level builds stays in this process: it is the file's, or this process is a branch for its suite. */
   #isContained(level: Level): boolean {
     return level.source.suite === '' || this.#contained.has(level)

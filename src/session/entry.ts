@@ -26,6 +26,7 @@ export interface Parcel {
   findings: Finding[]
   /** Paths of the disk that were put back. */
   undone: number
+  rulesUsed: number[]
 }
 
 /** What kind of branch is entered. */

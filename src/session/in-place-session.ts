@@ -180,6 +180,10 @@ export class InPlaceSession implements Session {
     return this.#ledger.takeUndone()
   }
 
+  get rulesUsed(): number[] {
+    return this.#ledger.rulesUsed
+  }
+
   #judge(level: Level, testsLeft: number): Verdict['choice'] {
     const { warmup } = this.#options
     const choice = judgeLevel(level, {

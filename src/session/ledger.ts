@@ -13,6 +13,7 @@ export class Ledger {
   readonly #findings: Finding[] = []
   readonly #rebuilt = new Set<Level>()
   #undone = 0
+  readonly #rulesUsed = new Set<number>()
 
   /** Tests of the level run. */
   open(level: Level): void {
@@ -96,6 +97,15 @@ export class Ledger {
     this.#undone += paths
   }
 
+  /** Rules that have fitted a call. */
+  addRulesUsed(indexes: Iterable<number>): void {
+    for (const index of indexes) this.#rulesUsed.add(index)
+  }
+
+  get rulesUsed(): number[] {
+    return [...this.#rulesUsed]
+  }
+
   takeUndone(): number {
     const undone = this.#undone
     this.#undone = 0
@@ -109,7 +119,14 @@ export class Ledger {
   /** What the inside of a branch sends along with the adapter's value. */
   pack(of: Entry['of'], value: unknown, bodyMs: number): Parcel {
     const records = of === 'test' ? [] : this.takeRecords()
-    return { value, bodyMs, records, findings: this.takeFindings(), undone: this.takeUndone() }
+    return {
+      value,
+      bodyMs,
+      records,
+      findings: this.takeFindings(),
+      undone: this.takeUndone(),
+      rulesUsed: this.rulesUsed,
+    }
   }
 
   /** Takes note of what came along, and of what the branch cost; gives the adapter's value. */
@@ -119,7 +136,7 @@ export class Ledger {
     engine: Engine,
   ): Outcome {
     if (outcome.kind !== 'value') return outcome
-    const { value, bodyMs, records, findings, undone } = outcome.value as Parcel
+    const { value, bodyMs, records, findings, undone, rulesUsed } = outcome.value as Parcel
     if (of === 'test' && !isExtra) {
       // Beside others it may have ended before anybody waited for it.
       const restoreMs = Math.max(0, ms - bodyMs)
@@ -130,6 +147,7 @@ export class Ledger {
     this.#records.push(...records)
     if (!isExtra) this.#findings.push(...findings)
     this.#undone += undone
+    this.addRulesUsed(rulesUsed)
     return { kind: 'value', value }
   }
 }

@@ -62,4 +62,6 @@ export interface Session {
   takeFindings(): Finding[]
   /** How many paths of the disk were put back after tests. */
   takeUndone(): number
+  /** Indexes of the project's rules that have fitted a call. */
+  readonly rulesUsed: number[]
 }

@@ -89,6 +89,7 @@ export class TestGuard {
   /** What was found goes with all else that is to be reported. */
   collect(): void {
     this.#ledger.addFindings(this.#guard?.takeFindings() ?? [])
+    this.#ledger.addRulesUsed(this.#guard?.rules.used ?? [])
   }
 
   /** Nothing runs any more. */

@@ -13,7 +13,18 @@ import {
 
 /** Every entry of the package and its values: a change here is a change for users. */
 const entries = {
-  '.': ['Checkpoint', 'ForkpointError', 'afterFork', 'beforeFork', 'checkpoint', 'exclude', 'setup'],
+  '.': [
+    'Checkpoint',
+    'ForkpointError',
+    'afterFork',
+    'beforeFork',
+    'checkpoint',
+    'exclude',
+    'hostCall',
+    'onRollback',
+    'rollbackSafe',
+    'setup',
+  ],
   './adapter': [
     'BranchingSession',
     'ForkEngine',

@@ -10,7 +10,7 @@ import type {
 
 /** What a branch for a test that returned sends, seen from outside. */
 export function parcelOf(value: unknown, bodyMs = 1): Outcome {
-  return { kind: 'value', value: { value, bodyMs, records: [], findings: [] } }
+  return { kind: 'value', value: { value, bodyMs, records: [], findings: [], undone: 0, rulesUsed: [] } }
 }
 
 /**

@@ -10,3 +10,6 @@ export const setup = (fn, timeout) => beforeEach(() => fn(), timeout)
 // Nothing is checkpointed.
 export const beforeFork = () => {}
 export const afterFork = () => {}
+
+// Nothing is watched.
+export const rollbackSafe = fn => fn()

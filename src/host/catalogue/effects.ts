@@ -100,5 +100,6 @@ export const EFFECTS: Readonly<Record<Effect, EffectWords>> = {
   clock: { does: 'reads a clock, or what the machine is like', advice: '' },
   random: { does: 'makes a random value', advice: '' },
   console: { does: 'prints', advice: '' },
+  declared: { does: 'does what its author says of it', advice: '' },
   runtime: { does: 'changes or reads the runtime itself', advice: '' },
 }

@@ -55,3 +55,5 @@ export type Effect =
   | 'random'
   | 'console'
   | 'runtime'
+  /** A function of the project's own, by `hostCall`. */
+  | 'declared'

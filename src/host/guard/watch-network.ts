@@ -4,7 +4,7 @@ import type { Call } from '../patches.ts'
 import { type Stack, stackBelow } from './call-records.ts'
 import { readFrames } from './callers.ts'
 import { type Handlers, original } from './handlers.ts'
-import type { HostGuard } from './host-guard.ts'
+import { HostGuard } from './host-guard.ts'
 import type { Address } from './own-peers.ts'
 
 /** A request that connects later, when no line of user code is under way. */
@@ -181,7 +181,8 @@ function noteMessage(guard: HostGuard, socket: DatagramSocket, args: readonly un
     host: named === undefined ? '127.0.0.1' : String(named),
     port: Number(numbers.at(-1)),
   }
-  if (!Number.isInteger(to.port) || guard.peers.hasSocket(to)) return
+  // A socket that is not bound yet binds itself, and then sends what was waiting.
+  if (!Number.isInteger(to.port) || guard.peers.hasSocket(to) || !HostGuard.isOfUser(below)) return
   guard.report(
     {
       call: 'dgram.Socket.prototype.send',
