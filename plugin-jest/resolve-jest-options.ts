@@ -1,12 +1,21 @@
+import { inspect } from 'node:util'
 import { ForkpointError, type ResolvedOptions, resolveOptions } from 'forkpoint/adapter'
 
-/** Options that have no effect under Jest in this version, and their values that ask for none. */
-const MISSING = [
-  ['fs', 'real'],
-  ['parallel', 1],
-  ['verify', 0],
-  ['audit', false],
-] as const
+/** Options that this version does not have for Jest: when one asks for something, and what to write instead. */
+const MISSING: ReadonlyArray<{
+  option: keyof ResolvedOptions
+  isAsked(options: ResolvedOptions): boolean
+  instead: string
+}> = [
+  { option: 'guard', isAsked: ({ guard }) => guard === 'strict', instead: "`guard: 'warn'`" },
+  { option: 'rules', isAsked: ({ rules }) => rules.length > 0, instead: '`rules: []`' },
+  { option: 'fs', isAsked: ({ fs }) => fs !== 'real', instead: "`fs: 'real'`" },
+  { option: 'files', isAsked: ({ files }) => files !== 'runner', instead: "`files: 'runner'`" },
+  { option: 'preload', isAsked: ({ preload }) => preload.length > 0, instead: '`preload: []`' },
+  { option: 'parallel', isAsked: ({ parallel }) => parallel > 1, instead: '`parallel: 1`' },
+  { option: 'verify', isAsked: ({ verify }) => verify > 0, instead: '`verify: 0`' },
+  { option: 'audit', isAsked: ({ audit }) => audit, instead: '`audit: false`' },
+]
 
 /**
  * Every option with its value, from what stands in Jest's configuration.
@@ -15,13 +24,13 @@ const MISSING = [
  */
 export function resolveJestOptions(given: unknown): ResolvedOptions {
   const options = resolveOptions(given, process.env)
-  for (const [name, none] of MISSING) {
-    if (options[name] === none) continue
+  for (const { option, isAsked, instead } of MISSING) {
+    if (!isAsked(options)) continue
     throw new ForkpointError(
       'ERR_FORKPOINT_OPTION',
-      `\`${name}: ${JSON.stringify(options[name])}\` is not available under Jest in this version of forkpoint; ` +
-        `remove it, or use \`${name}: ${JSON.stringify(none)}\``,
-      { path: name },
+      `\`${option}: ${inspect(options[option])}\` is not available under Jest in this version of forkpoint; ` +
+        `remove it, or use ${instead}`,
+      { path: option },
     )
   }
   return options

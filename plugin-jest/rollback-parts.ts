@@ -17,4 +17,5 @@ export interface RollbackParts {
   watch: ProcessWatch
   /** The configuration of the run. */
   run: GlobalConfig
+  rootDir: string
 }

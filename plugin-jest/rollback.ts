@@ -6,6 +6,7 @@ import {
   type FilePlan,
   type FileRecord,
   ForkEngine,
+  type HostGuard,
   type Level,
   type Refusal,
   type Session,
@@ -19,6 +20,7 @@ import {
   type Hook,
   isToRun,
   isWithin,
+  namesOf,
   type Test,
   testsBelow,
 } from './circus.ts'
@@ -30,6 +32,7 @@ import type { RollbackParts } from './rollback-parts.ts'
 import { listShared } from './shared-lists.ts'
 import { Steps } from './steps.ts'
 import { hasTests, planFile } from './suite-plan.ts'
+import { watchHostCalls } from './watch-host-calls.ts'
 import { withoutMemoryReport } from './without-memory-report.ts'
 import { WorkerChannel } from './worker-channel.ts'
 
@@ -50,6 +53,7 @@ export class Rollback {
   readonly #plan: FilePlan<Block>
   readonly #steps: Steps
   readonly #session: Session
+  readonly #guard: HostGuard | null
   readonly #concurrent: ConcurrentTests
   readonly #lists: ReturnType<typeof listShared>
   readonly #outside: Outside
@@ -75,6 +79,7 @@ export class Rollback {
     this.#choice = chooseEngine<ForkEngine | AbsentHeapEngine>(options.engine, [this.#engine, heap])
     const { scope, warmup } = options
     const resetMocks = ofJest?.fn
+    this.#guard = watchHostCalls(options, parts.rootDir)
     this.#session = new BranchingSession({
       engine: this.#choice.chosen === null ? null : this.#engine,
       // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
@@ -82,6 +87,7 @@ export class Rollback {
       beforeSteps: () => resetMocks?.call({}),
       beforeBranch: () => this.#channel.settle(),
       disk: null,
+      guard: this.#guard,
       beside: null,
     })
     const root = state.rootDescribeBlock
@@ -286,6 +292,7 @@ export class Rollback {
     const timeoutMs = test.timeout || this.#state.testTimeout
     const traits = {
       isAlone: !this.#concurrent.areUnderWay,
+      place: { suite: namesOf(test.parent).join(' > '), test: test.name },
       isAtEdge: this.#isAtEdge(level, test),
       key: `${this.#lists.tests.indexOf(test)} ${test.invocations}`,
       followed: this.#countFollowing(test),
@@ -311,9 +318,16 @@ export class Rollback {
 
   async #afterTest(test: Test): Promise<void> {
     if (this.#outside.endStub(test)) return
-    this.#steps.attempt?.end()
-    this.#steps.attempt = null
+    await this.#endTry(test)
     if (this.#inside?.at === test) return this.#inside.end()
+  }
+
+  async #endTry(test: Test): Promise<void> {
+    const { attempt } = this.#steps
+    this.#steps.attempt = null
+    if (attempt === null) return
+    const { error } = await this.#session.endTry(attempt.level, attempt)
+    if (error !== null) test.errors.push(error)
   }
 
   /** Nothing of the level's suite has begun that has not ended: a branch from here could run all the rest of it. */
@@ -351,6 +365,7 @@ export class Rollback {
       hoisted: this.#plan.hoisted,
       notHoisted: this.#plan.notHoisted,
       findings: this.#session.takeFindings(),
+      ...(this.#guard && { undone: this.#session.takeUndone() }),
     }
   }
 }

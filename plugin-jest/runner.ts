@@ -1,9 +1,11 @@
 import * as inspector from 'node:inspector'
 import {
   chooseEngine,
+  describeRecovery,
   type FileRecord,
   type Refusal,
   type ResolvedOptions,
+  recoverJournals,
   START_FLAGS,
   tuningFlags,
 } from 'forkpoint/adapter'
@@ -27,6 +29,8 @@ export default class ForkpointRunner extends TestRunner {
     super(config, context)
     this.#config = config
     this.#summary = RunSummary.get()
+    for (const line of describeRecovery(recoverJournals(config.rootDir)))
+      process.stderr.write(`[forkpoint] ${line}\n`)
   }
 
   override async runTests(tests: readonly TestFile[], watcher: Watcher, options: RunOptions): Promise<void> {

@@ -7,6 +7,7 @@ import { readOptions } from './read-options.ts'
 import { resolveJestOptions } from './resolve-jest-options.ts'
 import type { Rollback } from './rollback.ts'
 import { SetupHost } from './setup-host.ts'
+import { prepareGuard } from './watch-host-calls.ts'
 
 const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
   importEagerly(() => import('./rollback.ts'))
@@ -41,6 +42,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
       this.#config = config
       this.#context = context
       this.#options = resolveJestOptions(given)
+      prepareGuard(this.#options)
     }
 
     /** circus does not wait for what is returned for an event of registration. */
@@ -91,6 +93,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
           marks: host.marks,
           watch,
           run: this.#config.globalConfig,
+          rootDir: this.#config.projectConfig.rootDir,
         },
         state,
       )

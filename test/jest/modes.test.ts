@@ -91,7 +91,7 @@ test.concurrent('options that do not exist under Jest, or at all, are one error'
     ],
     [
       '1',
-      'ForkpointError: [forkpoint] `fs: "memory"` is not available under Jest in this version of forkpoint; remove it, or use `fs: "real"` ' +
+      "ForkpointError: [forkpoint] `fs: 'memory'` is not available under Jest in this version of forkpoint; remove it, or use `fs: 'real'` " +
         '(ERR_FORKPOINT_OPTION)',
     ],
     [
