@@ -64,7 +64,14 @@ describe('a nested suite', () => {
   test('reports from its branch what it cost there', async () => {
     const record = { ...levelOf([], 1, 'inner').toRecord(), decision: 'rolled-back' as const, restores: 1 }
     const finding = { kind: 'fallback' as const, detail: 'told inside', count: 1 }
-    const parcel = { value: 'tasks', bodyMs: 1, records: [record], findings: [finding], undone: 0, rulesUsed: [] }
+    const parcel = {
+      value: 'tasks',
+      bodyMs: 1,
+      records: [record],
+      findings: [finding],
+      undone: 0,
+      rulesUsed: [],
+    }
     const { session, journal } = start(new ProbeEngine([{ kind: 'value', value: parcel }]))
     await session.enterSuite(levelOf([journal.step('db')], 1), { own: null, isStateful: true }, true)
     expect(session.takeRecords()).toEqual([record])
