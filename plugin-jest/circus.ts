@@ -79,7 +79,8 @@ export type CircusEvent =
   | { name: 'run_describe_start' | 'run_describe_finish' | 'describe_retry'; describeBlock: Block }
   | { name: 'concurrent_tests_end' }
   | { name: 'hook_start'; hook: Hook }
-  | { name: 'test_started' | 'test_done' | 'test_todo' | 'test_retry'; test: Test }
+  | { name: 'test_started' | 'test_todo' | 'test_retry'; test: Test }
+  | { name: 'test_done'; test: Test }
 
 /** Whether circus will run it. */
 export function isToRun(test: Test, state: CircusState): boolean {

@@ -1,5 +1,6 @@
 import { ForkpointError, gatherHeap, sharedState } from 'forkpoint/adapter'
-import type { CircusState, Hook, RuntimeGlobals } from './circus.ts'
+import { callHook } from './call-hook.ts'
+import type { CircusState, Hook, RuntimeGlobals, Test } from './circus.ts'
 import type { HookMark } from './hook-marks.ts'
 
 /** Under this name each copy of forkpoint finds its state, in a context of node:vm too. */
@@ -10,6 +11,7 @@ export class SetupHost {
   readonly marks: Map<Hook, HookMark> = new Map()
   readonly #state: CircusState
   readonly #globals: RuntimeGlobals
+  readonly #undos = new Map<Test, Array<() => unknown>>()
   #isMarking = false
 
   /** @param global of the context that tests run in */
@@ -43,6 +45,39 @@ export class SetupHost {
       this.#globals.beforeEach(() => fn(), timeout)
     } finally {
       this.#isMarking = false
+    }
+  }
+
+  registerUndo(undo: () => unknown): void {
+    const { currentlyRunningTest: test } = this.#state
+    if (test === null) {
+      throw new ForkpointError(
+        'ERR_FORKPOINT_PLACE',
+        'Failed to register an undo: `onRollback()` was called outside a test. ' +
+          'Call it in a test or in a `beforeEach` hook; what a setup does, the function that it returns takes back.',
+      )
+    }
+    this.#undos.set(test, [...(this.#undos.get(test) ?? []), undo])
+  }
+
+  isInTest(): boolean {
+    return this.#state.currentlyRunningTest !== null
+  }
+
+  hasUndos(test: Test): boolean {
+    return this.#undos.has(test)
+  }
+
+  /** The test has ended, its hooks included: the newest first, all of them, whatever some throw. */
+  async runUndos(test: Test): Promise<void> {
+    const undos = this.#undos.get(test) ?? []
+    this.#undos.delete(test)
+    for (const undo of undos.reverse()) {
+      try {
+        await callHook(() => undo(), test.timeout || this.#state.testTimeout)
+      } catch (error) {
+        test.errors.push([error, test.asyncError])
+      }
     }
   }
 

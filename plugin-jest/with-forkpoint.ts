@@ -63,9 +63,16 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
           return this.#open(state)
         case 'run_finish':
           return this.#close()
+        case 'test_done':
+          return this.#endTest(event)
         default:
           return this.#rollback?.handle(event)
       }
+    }
+
+    async #endTest(event: CircusEvent & { name: 'test_done' }): Promise<void> {
+      if (this.#host?.hasUndos(event.test)) await this.#host.runUndos(event.test)
+      await this.#rollback?.handle(event)
     }
 
     #noteHook(state: CircusState): void {

@@ -15,3 +15,12 @@ afterEach(async () => {
 // Nothing is checkpointed.
 exports.beforeFork = () => {}
 exports.afterFork = () => {}
+
+// Nothing is watched.
+exports.rollbackSafe = fn => fn()
+
+const undos = []
+exports.onRollback = undo => undos.push(undo)
+afterEach(async () => {
+  for (const undo of undos.splice(0).reverse()) await undo()
+})
