@@ -45,10 +45,12 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
       prepareGuard(this.#options)
     }
 
-    /** circus does not wait for what is returned for an event of registration. */
+    /** circus does not wait for what is returned for an event of registration: that is dealt with at once. */
     override handleTestEvent(event: CircusEvent, state: CircusState): void | Promise<void> {
       const first = super.handleTestEvent?.(event, state)
-      return first === undefined ? this.#handle(event, state) : first.then(() => this.#handle(event, state))
+      return first === undefined || event.name === 'add_hook'
+        ? this.#handle(event, state)
+        : first.then(() => this.#handle(event, state))
     }
 
     #handle(event: CircusEvent, state: CircusState): void | Promise<void> {

@@ -1,3 +1,4 @@
+import { adoptValue } from '../adopt-value.ts'
 import { describeOutcome } from '../describe-outcome.ts'
 import type { Engine } from '../engine.ts'
 import { ForkpointError } from '../errors.ts'
@@ -21,7 +22,7 @@ export class BranchRunner implements RunFrom {
     assertQuiet(await this.#engine.quiesce(), 'run from the checkpoint')
     const branch = this.#engine.branch({ deadlineMs: 0, key: '', followed: 0 })
     if (branch.side === 'inside') return send(branch.finish, await replyOf(body))
-    if (branch.outcome.kind === 'value') return branch.outcome.value as Reply
+    if (branch.outcome.kind === 'value') return inThisRealm(branch.outcome.value) as Reply
     const how = describeOutcome(branch.outcome)
     throw new ForkpointError('ERR_FORKPOINT_CHILD', `Failed to run from the checkpoint: ${how}.`)
   }
@@ -29,6 +30,11 @@ export class BranchRunner implements RunFrom {
   release(): void {
     this.#engine.rest()
   }
+}
+
+/** In a context of node:vm the classes are others than those that a value is read with. */
+function inThisRealm(value: unknown): unknown {
+  return value instanceof Object ? value : adoptValue(value, globalThis)
 }
 
 /** Does not throw: the code after a run must not go on in the branch. */
