@@ -100,3 +100,19 @@ test.concurrent('options that do not exist under Jest, or at all, are one error'
     ],
   ])
 })
+
+test.concurrent.each([
+  ['--bail=1', ['--bail=1', '-i', 'hooks|ledger|only|kinds']],
+  ['--shard=1/2', ['--shard=1/2', 'assertions|only|ledger|stored']],
+])('%s: files, outcomes and exit code are those of plain Jest', async (_, args) => {
+  const runOf = async (
+    variant: false | object,
+  ): Promise<{ exitCode: number | null; outcomes: Record<string, string> }> => {
+    const variants = { one: variant === false ? variant : { ...variant } }
+    const { variants: runs, exitCode } = await runJest({ target, files: 'jest', variants, args })
+    return { exitCode, outcomes: jestOutcomes(runs.one) }
+  }
+  const [plain, forked] = await Promise.all([runOf(false), runOf(strict)])
+  expect(forked).toEqual(plain)
+  expect(Object.keys(plain.outcomes)).not.toEqual([])
+})
