@@ -34,6 +34,10 @@ NAPI_MODULE_INIT() {
                {"collapse", Collapse},
                {"reserve", Reserve},
                {"trim", Trim},
+               {"openLog", OpenLog},
+               {"noteObjects", NoteObjects},
+               {"noteBytes", NoteBytes},
+               {"takeWritten", TakeWritten},
                {"noteAtFinish", NoteAtFinish},
                {"touchNoted", TouchNoted}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

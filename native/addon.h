@@ -22,5 +22,7 @@ Export Collapse;
 Export Reserve;
 // trim.c
 Export Trim;
+// write-log.c
+Export OpenLog, NoteObjects, NoteBytes, TakeWritten;
 // noted-pages.c
 Export NoteAtFinish, TouchNoted;

@@ -35,7 +35,7 @@ const char *readMap(void) {
   }
 }
 
-bool nextAnonymous(char **cursor, Mapping *mapping) {
+bool nextPrivate(char **cursor, Mapping *mapping) {
   for (char *line = *cursor, *end; (end = strchr(line, '\n')); line = end + 1) {
     *cursor = end + 1;
     *end = 0;
@@ -49,8 +49,15 @@ bool nextAnonymous(char **cursor, Mapping *mapping) {
     mapping->writable = permissions[1] == 'w';
     // A bracketed name is the kernel's own ([stack], [vdso]), except for memory that its owner has given a name.
     bool own = *name != '[' || strncmp(name, "[anon:", 6) == 0;
-    if (inode == 0 && permissions[3] == 'p' && own) return true;
+    mapping->isBreak = strncmp(name, "[heap]", 6) == 0;
+    if (inode == 0 && permissions[3] == 'p' && (own || mapping->isBreak)) return true;
   }
+  return false;
+}
+
+bool nextAnonymous(char **cursor, Mapping *mapping) {
+  while (nextPrivate(cursor, mapping))
+    if (!mapping->isBreak) return true;
   return false;
 }
 

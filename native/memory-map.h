@@ -11,10 +11,15 @@ const char *readMap(void);
 typedef struct {
   unsigned long start, end;
   bool writable;
+  /** What brk(2) has given the C library. */
+  bool isBreak;
 } Mapping;
 
 /** The next private anonymous mapping from *cursor on. A line reads "start-end rw-p offset device inode   [name]". */
 bool nextAnonymous(char **cursor, Mapping *mapping);
+
+/** The same, with that of brk(2). */
+bool nextPrivate(char **cursor, Mapping *mapping);
 
 /**
  * V8 marks its pages MADV_DONTFORK, and a child without them crashes at once. Undone for all private anonymous memory;

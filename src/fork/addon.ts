@@ -21,6 +21,12 @@ export type ConnectionEntry = [
   peer: string,
 ]
 
+/** Lives as long as it is referred to. */
+declare const memoryLog: unique symbol
+export interface MemoryLog {
+  readonly [memoryLog]: true
+}
+
 /**
  * native/: one system service per call, no policy. A failing call throws an Error whose `code` is the errno's
  * name and whose message names the call.
@@ -110,6 +116,25 @@ export interface Addon {
    * then asks the kernel for memory at an address of the range gets it elsewhere, next to what was mapped last.
    */
   reserve(from: number, to: number): number
+  /**
+   * A log of the memory that objects have been written to, as the kernel sees it; undefined where it does not tell (before Linux
+   * 6.7, elsewhere, or where a sandbox forbids it). Where V8 keeps what is read from samples: `{ x: 1.5 }`, an object with
+   * properties beside it, a Map, a Set, `arguments`,
+   * a literal array as it was written.
+   */
+  openLog(samples: readonly object[]): MemoryLog | undefined
+  /**
+   * From now on changes of these objects, none of which is a proxy, are noticed: each under its number. Returns the numbers of
+   * those of which that can't be done.
+   */
+  noteObjects(log: MemoryLog, objects: readonly object[], units: Uint32Array): Uint32Array
+  /** The same of bytes, each view under its number. */
+  noteBytes(log: MemoryLog, views: readonly Uint8Array[], units: Uint32Array): void
+  /**
+   * The numbers of what was written since it was noted, or last taken, in order; and of what shares pages with it, or whose
+   * pages are no more what they were. All of them have to be noted again.
+   */
+  takeWritten(log: MemoryLog): Uint32Array
   /** Gives back to the system what the C library holds for reuse (glibc; elsewhere nothing). */
   trim(): void
   /**

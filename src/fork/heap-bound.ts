@@ -1,5 +1,5 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { getHeapStatistics } from 'node:v8'
+import { type CollectOptions, collectGarbage } from '../collect-garbage.ts'
 import { now } from '../intrinsics.ts'
 import type { Addon } from './addon.ts'
 
@@ -12,10 +12,8 @@ const RESERVE = 2 ** 29
 /** Setups that run the plain way come one after the other: a look at each would cost more than it finds. */
 const LOOK_MS = 250
 
-type Collect = (options?: { type: string; execution: string; flavor: string }) => void
-
 /** A look through the heap after which V8 also gives back the pages it keeps for reuse; before Node 24 it keeps few. */
-const LAST_RESORT = { type: 'major', execution: 'sync', flavor: 'last-resort' }
+const LAST_RESORT: CollectOptions = { type: 'major', execution: 'sync', flavor: 'last-resort' }
 
 /**
  * Keeps this process from growing with every setup that runs in it. V8 collects its whole heap when it has grown to a
@@ -27,17 +25,16 @@ const LAST_RESORT = { type: 'major', execution: 'sync', flavor: 'last-resort' }
 export class HeapBound {
   #limit = SLACK
   #reserveLimit = RESERVE
-  #collect: Collect | null = null
   #lookedAt = 0
 
   /** Collects, and gives memory back, if it is time to. To be called where a checkpoint is taken. */
   keep(addon: Addon): void {
     this.#lookedAt = now()
     if (reserveOf(addon) > this.#reserveLimit) {
-      this.#collector()(LAST_RESORT)
+      collectGarbage(LAST_RESORT)
       addon.trim()
       this.#reserveLimit = Math.max(0, reserveOf(addon)) + RESERVE
-    } else if (getHeapStatistics().used_heap_size >= this.#limit) this.#collector()()
+    } else if (getHeapStatistics().used_heap_size >= this.#limit) collectGarbage()
     else return
     this.#limit = 2 * getHeapStatistics().used_heap_size + SLACK
   }
@@ -46,26 +43,10 @@ export class HeapBound {
   keepAtTimes(addon: Addon): void {
     if (now() - this.#lookedAt >= LOOK_MS) this.keep(addon)
   }
-
-  #collector(): Collect {
-    this.#collect ??= findCollector()
-    return this.#collect
-  }
 }
 
 /** Resident bytes that JavaScript does not hold. */
 function reserveOf(addon: Addon): number {
   const { total_physical_size: heap, external_memory: outside } = getHeapStatistics()
   return addon.residentBytes() - heap - outside
-}
-
-/** V8's own `gc()`, which only contexts made under a flag have: the user's get it only where they had it before. */
-function findCollector(): Collect {
-  const look = (): Collect | undefined => runInNewContext('globalThis.gc')
-  const exposed = look()
-  if (exposed !== undefined) return exposed
-  setFlagsFromString('--expose-gc')
-  const collect = look()
-  setFlagsFromString('--no-expose-gc')
-  return collect ?? (() => {})
 }

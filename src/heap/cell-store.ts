@@ -1,6 +1,7 @@
 import type { Cell, PrivateFields } from './cells.ts'
+import { EntryStore } from './log/entry-store.ts'
 import { isObject, objectIs } from './uncurried.ts'
-import type { Report, Store } from './unrestorable.ts'
+import type { Store } from './unrestorable.ts'
 
 type Visit = (value: unknown) => void
 
@@ -27,24 +28,26 @@ export class CellStore implements Store {
   }
 }
 
+type FieldValues = readonly [fields: PrivateFields, values: readonly unknown[]]
+
 /** Private fields of objects. */
-export class PrivateFieldStore implements Store {
-  readonly #entries: Array<readonly [fields: PrivateFields, object: object, values: readonly unknown[]]> = []
+export class PrivateFieldStore extends EntryStore {
+  readonly objects: object[] = []
+  readonly #entries: FieldValues[] = []
 
   add(fields: PrivateFields, object: object, visit: Visit): void {
     const values = fields.read(object)
-    this.#entries.push([fields, object, values])
+    this.objects.push(object)
+    this.#entries.push([fields, values])
     for (const value of values) if (isObject(value)) visit(value)
   }
 
-  restore(_report: Report): number {
-    let repairs = 0
-    for (const [fields, object, values] of this.#entries) {
-      if (hasSameValues(fields.read(object), values)) continue
-      fields.write(object, values)
-      repairs++
-    }
-    return repairs
+  restoreAt(place: number): number {
+    const object = this.objects[place] as object
+    const [fields, values] = this.#entries[place] as FieldValues
+    if (hasSameValues(fields.read(object), values)) return 0
+    fields.write(object, values)
+    return 1
   }
 }
 

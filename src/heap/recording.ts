@@ -1,4 +1,6 @@
 import type { Cell } from './cells.ts'
+import { isLogged } from './log/entry-store.ts'
+import { WrittenPlaces } from './log/written-places.ts'
 import { Recorder, type RecorderOptions } from './recorder.ts'
 import type { Report, Store, Unrestorable } from './unrestorable.ts'
 import type { WeakChanges } from './weak-journal.ts'
@@ -26,6 +28,7 @@ export class Recording {
   readonly #stores: readonly Store[]
   readonly #weak: RecorderOptions['weak']
   readonly #weakChanges: WeakChanges
+  #written: WrittenPlaces | null
   /** What moves without a way back, should it move. */
   readonly unsupported: readonly Unrestorable[]
   /** Number of objects. */
@@ -37,6 +40,7 @@ export class Recording {
     this.size = recorder.size
     this.#weak = weak
     this.#weakChanges = weak.begin(recorder.weakCollections)
+    this.#written = recorder.unsupported.length === 0 ? new WrittenPlaces(stores.filter(isLogged)) : null
   }
 
   /** Records now. Runs no user code. */
@@ -53,12 +57,18 @@ export class Recording {
     const report: Report = (object, why, path) =>
       void unrestorable.push({ object, why, ...(path !== undefined && { path }) })
     let repairs = this.#weakChanges.undo()
-    for (const store of this.#stores) repairs += store.restore(report)
+    const written = this.#written?.take() ?? null
+    for (const store of this.#stores) {
+      const places = isLogged(store) ? written?.get(store) : undefined
+      repairs += places && isLogged(store) ? store.restoreSome(places, report) : store.restore(report)
+    }
+    this.#written?.note()
     return { repairs, unrestorable }
   }
 
   /** Lets go of it: there is no restore any more. */
   release(): void {
     this.#weak.end(this.#weakChanges)
+    this.#written = null
   }
 }

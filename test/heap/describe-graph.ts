@@ -64,3 +64,11 @@ const BUILT_INS: ReadonlySet<unknown> = new Set(
 export const boundary: readonly object[] = [...BUILT_INS].filter(
   (each): each is object => (typeof each === 'object' && each !== null) || typeof each === 'function',
 )
+
+/** The first line that differs, which names the object and what it looks like. */
+export function firstDifference(before: string, after: string): unknown {
+  if (before === after) return null
+  const [a, b] = [before.split('\n'), after.split('\n')]
+  const at = a.findIndex((line, index) => line !== b[index])
+  return { before: a[at], after: b[at] }
+}

@@ -3,20 +3,12 @@ import { attributesJournal } from '../../src/heap/attributes-journal.ts'
 import { loadNatives, type Natives } from '../../src/heap/natives.ts'
 import { Recording } from '../../src/heap/recording.ts'
 import { weakJournal } from '../../src/heap/weak-journal.ts'
-import { boundary, GraphDescriber } from './describe-graph.ts'
+import { boundary, firstDifference, GraphDescriber } from './describe-graph.ts'
 import { buildGraph, makeRandom, mutateGraph } from './random-graph.ts'
 
 const ROUNDS = 3
 const GRAPHS = Number(process.env.FORKPOINT_GRAPHS ?? 100)
 const FIRST_SEED = Number(process.env.FORKPOINT_SEED ?? 1)
-
-/** The first line that differs, which names the object and what it looks like. */
-function firstDifference(before: string, after: string): unknown {
-  if (before === after) return null
-  const [a, b] = [before.split('\n'), after.split('\n')]
-  const at = a.findIndex((line, index) => line !== b[index])
-  return { before: a[at], after: b[at] }
-}
 
 function fuzz(natives: Natives | null): void {
   let flagged = 0

@@ -1,6 +1,7 @@
+import { EntryStore } from '../log/entry-store.ts'
 import type { Natives } from '../natives.ts'
 import { isFrozen, isObject, objectIs, ownKeys } from '../uncurried.ts'
-import type { Report, Store } from '../unrestorable.ts'
+import type { Report } from '../unrestorable.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
 
 type Visit = (value: unknown) => void
@@ -21,16 +22,19 @@ function makeExemplars(): unknown[][] {
  * Arrays of this realm without holes and without properties of their own. The values of all stand one after the other.
  * Their hidden class tells that they are still of that kind: writable, extensible, with no other property.
  */
-export class ArrayGroup implements Store {
+export class ArrayGroup extends EntryStore {
+  readonly objects: unknown[][] = []
   readonly #natives: Natives | null
   readonly #exemplars = makeExemplars()
   readonly #others: OwnPropertiesStore
-  readonly #arrays: unknown[][] = []
   readonly #lengths: number[] = []
+  /** Where the values of each begin. */
+  readonly #starts: number[] = []
   readonly #values: unknown[] = []
 
   /** @param others takes the arrays that are not of that kind */
   constructor(natives: Natives | null, others: OwnPropertiesStore) {
+    super()
     this.#natives = natives
     this.#others = others
   }
@@ -52,34 +56,30 @@ export class ArrayGroup implements Store {
       this.#values.push(value)
       if (isObject(value)) visit(value)
     }
-    this.#arrays.push(array)
+    this.objects.push(array)
+    this.#starts.push(start)
     this.#lengths.push(array.length)
     return true
   }
 
-  restore(report: Report): number {
-    let repairs = 0
-    let at = 0
+  restoreAt(place: number, report: Report): number {
+    const array = this.objects[place] as unknown[]
+    const length = this.#lengths[place] as number
+    const at = this.#starts[place] as number
     const values = this.#values
-    for (let i = 0; i < this.#arrays.length; i++) {
-      const array = this.#arrays[i] as unknown[]
-      const length = this.#lengths[i] as number
-      if (array.length !== length || !this.#isOrdinary(array)) {
-        repairs += repairArray(array, values.slice(at, at + length), report)
-      } else {
-        for (let k = 0; k < length; k++) {
-          const value = array[k]
-          const wanted = values[at + k]
-          if (value !== wanted) {
-            if (objectIs(value, wanted)) continue
-          } else if (value === undefined ? Object.hasOwn(array, k) : value !== 0 || objectIs(value, wanted)) {
-            continue
-          }
-          array[k] = wanted
-          repairs++
-        }
+    if (array.length !== length || !this.#isOrdinary(array))
+      return repairArray(array, values.slice(at, at + length), report)
+    let repairs = 0
+    for (let k = 0; k < length; k++) {
+      const value = array[k]
+      const wanted = values[at + k]
+      if (value !== wanted) {
+        if (objectIs(value, wanted)) continue
+      } else if (value === undefined ? Object.hasOwn(array, k) : value !== 0 || objectIs(value, wanted)) {
+        continue
       }
-      at += length
+      array[k] = wanted
+      repairs++
     }
     return repairs
   }

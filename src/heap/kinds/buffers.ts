@@ -1,6 +1,7 @@
 import { types } from 'node:util'
+import type { LoggedStore } from '../log/entry-store.ts'
 import { getPrototypeOf } from '../uncurried.ts'
-import type { Report, Store } from '../unrestorable.ts'
+import type { Report } from '../unrestorable.ts'
 
 /** Bytes that are compared, and copied, at once: a buffer of which little was written costs little to restore. */
 const CHUNK = 1 << 16
@@ -16,6 +17,9 @@ interface Entry {
   bytes: Buffer
 }
 
+/** So much of an entry, from there on. */
+type Part = readonly [entry: Entry, start: number]
+
 const { compare, copy } = Buffer.prototype
 const { from, allocUnsafe, allocUnsafeSlow, prototype } = Buffer
 /** Of the memory that small buffers share: from Node 26 on it is not `Buffer.poolSize`. */
@@ -23,8 +27,17 @@ export const poolLength: number = allocUnsafe(1).buffer.byteLength
 const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')?.get
 
 /** Bytes of buffers, those of WebAssembly memories and shared ones among them. */
-export class BufferStore implements Store {
+export class BufferStore implements LoggedStore {
+  readonly memory = 'bytes'
   readonly #entries: Entry[] = []
+  readonly #parts: Part[] = []
+
+  /** Views of the parts. */
+  get objects(): Uint8Array[] {
+    return this.#parts.map(([{ buffer, offset, length }, start]) =>
+      from(buffer, (offset ?? 0) + start, Math.min(CHUNK, length - start)),
+    )
+  }
 
   add(given: ArrayBufferLike): void {
     const buffer = given as Resizable
@@ -46,38 +59,59 @@ export class BufferStore implements Store {
   #record(buffer: Resizable, offset: number | null, length: number): void {
     const bytes = allocUnsafeSlow(length)
     copy.call(from(buffer, offset ?? 0, length), bytes)
-    this.#entries.push({ buffer, offset, length, bytes })
+    const entry = { buffer, offset, length, bytes }
+    this.#entries.push(entry)
+    for (let start = 0; start < length; start += CHUNK) this.#parts.push([entry, start])
   }
 
   restore(report: Report): number {
+    const lost = new Set<Entry>()
+    let repairs = this.#restoreLengths(lost, report)
+    for (const [entry, start] of this.#parts) if (!lost.has(entry)) repairs += restorePart(entry, start)
+    return repairs
+  }
+
+  restoreSome(places: Uint32Array, report: Report): number {
+    const lost = new Set<Entry>()
+    let repairs = this.#restoreLengths(lost, report)
+    for (const place of places) {
+      const [entry, start] = this.#parts[place] as Part
+      if (!lost.has(entry)) repairs += restorePart(entry, start)
+    }
+    return repairs
+  }
+
+  #restoreLengths(lost: Set<Entry>, report: Report): number {
     let repairs = 0
-    for (const entry of this.#entries) repairs += restoreBuffer(entry, report)
+    for (const entry of this.#entries) {
+      const result = restoreLength(entry, report)
+      if (result === 'lost') lost.add(entry)
+      if (result !== 'same') repairs++
+    }
     return repairs
   }
 }
 
-function restoreBuffer({ buffer, offset, length, bytes }: Entry, report: Report): number {
+function restoreLength({ buffer, offset, length }: Entry, report: Report): 'same' | 'resized' | 'lost' {
   if (isDetached(buffer) && length > 0) {
     report(buffer, 'it was detached: transferred to a thread, or its WebAssembly memory has grown')
-    return 1
+    return 'lost'
   }
-  let repairs = 0
-  if (offset === null && buffer.byteLength !== length) {
-    if (!(buffer instanceof ArrayBuffer && buffer.resizable)) {
-      report(buffer, 'it has grown, and can not be made smaller')
-      return 1
-    }
-    buffer.resize(length)
-    repairs++
+  if (offset !== null || buffer.byteLength === length) return 'same'
+  if (!(buffer instanceof ArrayBuffer && buffer.resizable)) {
+    report(buffer, 'it has grown, and can not be made smaller')
+    return 'lost'
   }
-  const live = from(buffer, offset ?? 0, length)
-  for (let start = 0; start < length; start += CHUNK) {
-    const end = Math.min(start + CHUNK, length)
-    if (compare.call(live, bytes, start, end, start, end) === 0) continue
-    copy.call(bytes, live, start, start, end)
-    repairs++
-  }
-  return repairs
+  buffer.resize(length)
+  return 'resized'
+}
+
+function restorePart({ buffer, offset, length, bytes }: Entry, start: number): number {
+  const size = Math.min(CHUNK, length - start)
+  const live = from(buffer, (offset ?? 0) + start, size)
+  if (compare.call(live, bytes, start, start + size) === 0) return 0
+  copy.call(bytes, live, 0, start, start + size)
+  return 1
 }
 
 function isDetached(buffer: ArrayBufferLike): boolean {

@@ -1,3 +1,4 @@
+import { EntryStore } from '../log/entry-store.ts'
 import {
   isObject,
   mapClear,
@@ -10,13 +11,13 @@ import {
   setForEach,
   setSize,
 } from '../uncurried.ts'
-import type { Store } from '../unrestorable.ts'
 
 type Visit = (value: unknown) => void
 
 /** Entries of maps, in their order: key, value, key, value. */
-export class MapStore implements Store {
-  readonly #entries: Array<readonly [map: Map<unknown, unknown>, flat: readonly unknown[]]> = []
+export class MapStore extends EntryStore {
+  readonly objects: Array<Map<unknown, unknown>> = []
+  readonly #flat: Array<readonly unknown[]> = []
 
   add(map: Map<unknown, unknown>, visit: Visit): void {
     const flat: unknown[] = []
@@ -25,19 +26,19 @@ export class MapStore implements Store {
       if (isObject(key)) visit(key)
       if (isObject(value)) visit(value)
     })
-    this.#entries.push([map, flat])
+    this.objects.push(map)
+    this.#flat.push(flat)
   }
 
-  restore(): number {
-    let repairs = 0
-    for (const [map, flat] of this.#entries) repairs += restoreMap(map, flat)
-    return repairs
+  restoreAt(place: number): number {
+    return restoreMap(this.objects[place] as Map<unknown, unknown>, this.#flat[place] ?? [])
   }
 }
 
 /** Values of sets, in their order. */
-export class SetStore implements Store {
-  readonly #entries: Array<readonly [set: Set<unknown>, values: readonly unknown[]]> = []
+export class SetStore extends EntryStore {
+  readonly objects: Array<Set<unknown>> = []
+  readonly #values: Array<readonly unknown[]> = []
 
   add(set: Set<unknown>, visit: Visit): void {
     const values: unknown[] = []
@@ -45,13 +46,12 @@ export class SetStore implements Store {
       values.push(value)
       if (isObject(value)) visit(value)
     })
-    this.#entries.push([set, values])
+    this.objects.push(set)
+    this.#values.push(values)
   }
 
-  restore(): number {
-    let repairs = 0
-    for (const [set, values] of this.#entries) repairs += restoreSet(set, values)
-    return repairs
+  restoreAt(place: number): number {
+    return restoreSet(this.objects[place] as Set<unknown>, this.#values[place] ?? [])
   }
 }
 

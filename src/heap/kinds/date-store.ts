@@ -1,25 +1,21 @@
+import { EntryStore } from '../log/entry-store.ts'
 import { dateGetTime, dateSetTime, objectIs } from '../uncurried.ts'
-import type { Store } from '../unrestorable.ts'
 
 /** The moments that dates stand for. */
-export class DateStore implements Store {
-  readonly #dates: Date[] = []
+export class DateStore extends EntryStore {
+  readonly objects: Date[] = []
   readonly #times: number[] = []
 
   add(date: Date): void {
-    this.#dates.push(date)
+    this.objects.push(date)
     this.#times.push(dateGetTime(date))
   }
 
-  restore(): number {
-    let repairs = 0
-    for (let i = 0; i < this.#dates.length; i++) {
-      const date = this.#dates[i] as Date
-      const time = this.#times[i] as number
-      if (objectIs(dateGetTime(date), time)) continue
-      dateSetTime(date, time)
-      repairs++
-    }
-    return repairs
+  restoreAt(place: number): number {
+    const date = this.objects[place] as Date
+    const time = this.#times[place] as number
+    if (objectIs(dateGetTime(date), time)) return 0
+    dateSetTime(date, time)
+    return 1
   }
 }

@@ -1,6 +1,7 @@
+import { EntryStore } from '../log/entry-store.ts'
 import { hasElement, type Natives } from '../natives.ts'
 import { getOwnPropertyDescriptor, getPrototypeOf, ownKeys } from '../uncurried.ts'
-import type { Report, Store } from '../unrestorable.ts'
+import type { Report } from '../unrestorable.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
 
 type Visit = (value: unknown) => void
@@ -31,13 +32,20 @@ interface Kind {
   exemplar: object
   keys: readonly PropertyKey[]
   hasPrototype: boolean
-  /** Of each: name, length, prototype. */
-  functions: AnyFunction[]
-  born: unknown[]
+}
+
+/** What a function was born with. */
+interface Born {
+  kind: Kind
+  name: unknown
+  length: unknown
+  prototype: unknown
 }
 
 /** Functions. Most have no properties of their own, which their hidden class tells; some have a `prototype` that may be replaced. */
-export class FunctionStore implements Store {
+export class FunctionStore extends EntryStore {
+  readonly objects: AnyFunction[] = []
+  readonly #born: Born[] = []
   readonly #natives: Natives | null
   readonly #others: OwnPropertiesStore
   readonly #kinds: readonly Kind[]
@@ -45,13 +53,14 @@ export class FunctionStore implements Store {
 
   /** @param others takes the functions that have more */
   constructor(natives: Natives | null, others: OwnPropertiesStore, beside: Beside = {}) {
+    super()
     this.#beside = beside
     this.#natives = natives
     this.#others = others
     const exemplars: object[] = natives === null ? [] : new Function(SOURCE)()
     this.#kinds = exemplars.map(exemplar => {
       const keys = ownKeys(exemplar)
-      return { exemplar, keys, hasPrototype: keys.includes('prototype'), functions: [], born: [] }
+      return { exemplar, keys, hasPrototype: keys.includes('prototype') }
     })
   }
 
@@ -70,36 +79,28 @@ export class FunctionStore implements Store {
     const given = object as AnyFunction
     // To read it makes one where there is none yet.
     const prototype = kind.hasPrototype ? given.prototype : undefined
-    kind.functions.push(given)
-    kind.born.push(given.name, given.length, prototype)
+    this.objects.push(given)
+    this.#born.push({ kind, name: given.name, length: given.length, prototype })
     visit(prototype)
   }
 
-  restore(report: Report): number {
-    const natives = this.#natives
-    if (natives === null) return 0
-    let repairs = 0
-    for (const kind of this.#kinds) {
-      const { exemplar, hasPrototype, functions, born } = kind
-      for (let i = 0; i < functions.length; i++) {
-        const given = functions[i] as AnyFunction
-        if (!natives.hasSameMap(exemplar, given) || hasElement(given)) {
-          repairs += repair(kind, given, i, report)
-        } else if (hasPrototype && given.prototype !== born[3 * i + 2]) {
-          given.prototype = born[3 * i + 2]
-          repairs++
-        }
-      }
-    }
-    return repairs
+  restoreAt(place: number, report: Report): number {
+    const given = this.objects[place] as AnyFunction
+    const born = this.#born[place] as Born
+    const { exemplar, hasPrototype } = born.kind
+    if (!this.#natives?.hasSameMap(exemplar, given) || hasElement(given)) return repair(born, given, report)
+    if (!hasPrototype || given.prototype === born.prototype) return 0
+    given.prototype = born.prototype
+    return 1
   }
 }
 
-function repair({ exemplar, keys, born }: Kind, given: object, i: number, report: Report): number {
+function repair({ kind, name, length, prototype }: Born, given: object, report: Report): number {
+  const { exemplar, keys } = kind
   const values = new Map<PropertyKey, unknown>([
-    ['name', born[3 * i]],
-    ['length', born[3 * i + 1]],
-    ['prototype', born[3 * i + 2]],
+    ['name', name],
+    ['length', length],
+    ['prototype', prototype],
   ])
   const descriptorAt = (index: number): PropertyDescriptor => {
     const key = keys[index] ?? ''

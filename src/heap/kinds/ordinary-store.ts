@@ -1,4 +1,5 @@
 import type { AttributesJournal } from '../attributes-journal.ts'
+import { EntryStore } from '../log/entry-store.ts'
 import type { Natives } from '../natives.ts'
 import {
   getOwnPropertyDescriptor,
@@ -12,7 +13,7 @@ import {
   symbolsOf,
   valuesOf,
 } from '../uncurried.ts'
-import type { Report, Store } from '../unrestorable.ts'
+import type { Report } from '../unrestorable.ts'
 import { repairProperties } from './own-properties.ts'
 
 type Visit = (value: unknown) => void
@@ -37,15 +38,18 @@ interface Entry {
  * little of with one hidden class. Keys and values are compared as lists, which takes a tenth of the time of asking for each
  * property. That reads properties, and so assumes that none has become an accessor: the journal tells.
  */
-export class OrdinaryStore implements Store {
+export class OrdinaryStore extends EntryStore {
+  readonly objects: object[] = []
   readonly #natives: Natives | null
   readonly #journal: AttributesJournal
   readonly #isJournalWhole: () => boolean
   readonly #entries: Entry[] = []
   #lastKeys: readonly string[] = []
+  #isCertain = false
 
   /** @param isJournalWhole whether all that may have defined properties since is in the journal; asked once a restore */
   constructor(natives: Natives | null, journal: AttributesJournal, isJournalWhole: () => boolean) {
+    super()
     this.#natives = natives
     this.#journal = journal
     this.#isJournalWhole = isJournalWhole
@@ -65,6 +69,7 @@ export class OrdinaryStore implements Store {
     const prototype = getPrototypeOf(object)
     visit(prototype)
     for (const value of values) if (isObject(value)) visit(value)
+    this.objects.push(object)
     this.#entries.push({
       object: object as Entry['object'],
       prototype,
@@ -75,14 +80,20 @@ export class OrdinaryStore implements Store {
     return true
   }
 
-  restore(report: Report): number {
-    const isCertain = this.#isJournalWhole()
-    let repairs = 0
-    for (const entry of this.#entries) {
-      if (!isCertain || this.#journal.has(entry.object) || !isUnchanged(entry))
-        repairs += repair(entry, report)
-    }
-    return repairs
+  override restore(report: Report): number {
+    this.#isCertain = this.#isJournalWhole()
+    return super.restore(report)
+  }
+
+  override restoreSome(places: Uint32Array, report: Report): number {
+    this.#isCertain = this.#isJournalWhole()
+    return super.restoreSome(places, report)
+  }
+
+  restoreAt(place: number, report: Report): number {
+    const entry = this.#entries[place] as Entry
+    const isAsBefore = this.#isCertain && !this.#journal.has(entry.object) && isUnchanged(entry)
+    return isAsBefore ? 0 : repair(entry, report)
   }
 
   /** An object in dictionary mode is given a hidden class, as V8 does by itself to those it finds worth it. */

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { EntryStore } from '../log/entry-store.ts'
 import {
   defineProperty,
   deleteProperty,
@@ -11,7 +12,7 @@ import {
   ownKeys,
   setPrototypeOf,
 } from '../uncurried.ts'
-import type { Report, Store } from '../unrestorable.ts'
+import type { Report } from '../unrestorable.ts'
 
 type IsOwn = (key: PropertyKey) => boolean
 
@@ -185,19 +186,19 @@ function nameKey(key: PropertyKey): string {
 }
 
 /** Objects that are looked at property by property. */
-export class OwnPropertiesStore implements Store {
+export class OwnPropertiesStore extends EntryStore {
+  readonly objects: object[] = []
   readonly #entries: OwnProperties[] = []
 
   /** @param isOwn as in {@link OwnProperties} */
   add(object: object, visit: (value: unknown) => void, isOwn?: IsOwn): void {
     const entry = new OwnProperties(object, isOwn)
+    this.objects.push(object)
     this.#entries.push(entry)
     entry.visit(visit)
   }
 
-  restore(report: Report): number {
-    let repairs = 0
-    for (const entry of this.#entries) repairs += entry.restore(report)
-    return repairs
+  restoreAt(place: number, report: Report): number {
+    return this.#entries[place]?.restore(report) ?? 0
   }
 }

@@ -1,21 +1,30 @@
+import type { LoggedStore } from '../log/entry-store.ts'
 import type { Natives } from '../natives.ts'
 import { getOwnPropertyDescriptor, getPrototypeOf, isExtensible, isFrozen, ownKeys } from '../uncurried.ts'
-import type { Report, Store } from '../unrestorable.ts'
+import type { Report } from '../unrestorable.ts'
 import { repairProperties } from './own-properties.ts'
 
 type Visit = (value: unknown) => void
 
 /**
- * For the objects from `start` on: those with the hidden class of `exemplar` are compared field by field. Stops at the
+ * For the objects from `start` to `end`: those with the hidden class of `exemplar` are compared field by field. Stops at the
  * first that has another one, or is given an element; the number of the object is returned, and in `fixed.count` the repairs.
  */
 type FixRun = (
   objects: readonly object[],
   values: unknown[],
   start: number,
+  end: number,
   exemplar: object,
   fixed: { count: number },
 ) => number
+
+/** One restore: hidden classes of objects that are known to be as recorded, and what was put back. */
+interface Pass {
+  exemplars: object[]
+  fixed: { count: number }
+  report: Report
+}
 
 interface Code {
   capture(object: object, values: unknown[], visit: Visit): void
@@ -34,7 +43,9 @@ const isIndex = (key: PropertyKey): boolean => typeof key === 'string' && /^(0|[
  * Objects that had the same hidden class when they were recorded: the same data properties, all writable and configurable,
  * or all frozen. Their values stand one after the other in one array, and code made for the group compares them.
  */
-export class ShapeGroup implements Store {
+export class ShapeGroup implements LoggedStore {
+  readonly objects: object[] = []
+  readonly memory = 'object'
   readonly #natives: Natives
   readonly #prototype: object | null
   readonly #keys: readonly PropertyKey[]
@@ -43,7 +54,6 @@ export class ShapeGroup implements Store {
   readonly #isFrozen: boolean
   readonly #code: Code
   readonly #first: string | undefined
-  readonly #objects: object[] = []
   readonly #values: unknown[] = []
   /** One of the objects. While recording no user code runs, so it has the hidden class of the group. */
   readonly #model: object
@@ -78,33 +88,38 @@ export class ShapeGroup implements Store {
   }
 
   add(object: object, visit: Visit): void {
-    if (this.#objects.length === 0) visit(this.#prototype)
-    this.#objects.push(object)
+    if (this.objects.length === 0) visit(this.#prototype)
+    this.objects.push(object)
     this.#code.capture(object, this.#values, visit)
-  }
-
-  get size(): number {
-    return this.#objects.length
   }
 
   restore(report: Report): number {
     if (this.#isFrozen) return 0
-    const objects = this.#objects
-    const exemplars: object[] = []
-    const fixed = { count: 0 }
-    for (let at = 0; at < objects.length; ) {
-      const object = objects[at] as object
-      const exemplar = exemplars.find(each => this.#natives.hasSameMap(each, object))
-      if (exemplar !== undefined && !hasElements(object, this.#first)) {
-        at = this.#code.fixRun(objects, this.#values, at, exemplar, fixed)
-      } else {
-        fixed.count += this.#repair(object, at, report)
-        const isModel = exemplars.length < MAX_EXEMPLARS && this.#natives.hasFastProperties(object)
-        if (isModel) exemplars.push(object)
-        at++
-      }
+    const pass = { exemplars: [], fixed: { count: 0 }, report }
+    for (let at = 0; at < this.objects.length; ) at = this.#advance(at, this.objects.length, pass)
+    return pass.fixed.count
+  }
+
+  restoreSome(places: Uint32Array, report: Report): number {
+    if (this.#isFrozen) return 0
+    const pass = { exemplars: [], fixed: { count: 0 }, report }
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as number
+      this.#advance(place, place + 1, pass)
     }
-    return fixed.count
+    return pass.fixed.count
+  }
+
+  /** Restores the object at this place, and those after it that have its hidden class; says where it stopped. */
+  #advance(at: number, end: number, { exemplars, fixed, report }: Pass): number {
+    const object = this.objects[at] as object
+    const exemplar = exemplars.find(each => this.#natives.hasSameMap(each, object))
+    if (exemplar !== undefined && !hasElements(object, this.#first))
+      return this.#code.fixRun(this.objects, this.#values, at, end, exemplar, fixed)
+    fixed.count += this.#repair(object, at, report)
+    const isModel = exemplars.length < MAX_EXEMPLARS && this.#natives.hasFastProperties(object)
+    if (isModel) exemplars.push(object)
+    return at + 1
   }
 
   #repair(object: object, at: number, report: Report): number {
@@ -163,9 +178,9 @@ function generate(keys: readonly PropertyKey[], first: string | undefined): Code
   const source = `
     return {
       capture(o, values, visit) { let v; ${captures.join('; ')} },
-      fixRun(objects, values, start, exemplar, fixed) {
+      fixRun(objects, values, start, end, exemplar, fixed) {
         let v, w, n = 0, i = start
-        for (let at = start * ${keys.length}; i < objects.length; i++, at += ${keys.length}) {
+        for (let at = start * ${keys.length}; i < end; i++, at += ${keys.length}) {
           const o = objects[i]
           if (!%HaveSameMap(o, exemplar)) break
           ${element}

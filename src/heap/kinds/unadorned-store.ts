@@ -1,6 +1,7 @@
+import { EntryStore } from '../log/entry-store.ts'
 import { hasElement, type Natives } from '../natives.ts'
 import { getPrototypeOf } from '../uncurried.ts'
-import type { Report, Store } from '../unrestorable.ts'
+import type { Report } from '../unrestorable.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
 
 type Visit = (value: unknown) => void
@@ -39,19 +40,16 @@ const isNoElement = (key: PropertyKey): boolean => typeof key === 'symbol' || !/
 /** Elements of a typed array are no properties. */
 const isAdorned = (object: object): boolean => !ArrayBuffer.isView(object) && hasElement(object)
 
-interface Entry {
-  object: object
-  exemplar: object
-}
-
 /** Objects with state of their own kind which, as most of that kind, have no properties beside it: their hidden class tells. */
-export class UnadornedStore implements Store {
+export class UnadornedStore extends EntryStore {
+  readonly objects: object[] = []
   readonly #natives: Natives | null
   readonly #others: OwnPropertiesStore
-  readonly #entries: Entry[] = []
+  readonly #exemplars: object[] = []
 
   /** @param others takes those that have some */
   constructor(natives: Natives | null, others: OwnPropertiesStore) {
+    super()
     this.#natives = natives
     this.#others = others
   }
@@ -59,19 +57,17 @@ export class UnadornedStore implements Store {
   add(object: object, visit: Visit): void {
     const natives = this.#natives
     const exemplar = natives && !isAdorned(object) && EXEMPLARS.find(each => natives.hasSameMap(each, object))
-    if (exemplar) this.#entries.push({ object, exemplar })
-    else this.#others.add(object, visit, ArrayBuffer.isView(object) ? isNoElement : undefined)
+    if (exemplar) {
+      this.objects.push(object)
+      this.#exemplars.push(exemplar)
+    } else this.#others.add(object, visit, ArrayBuffer.isView(object) ? isNoElement : undefined)
   }
 
-  restore(report: Report): number {
-    const natives = this.#natives
-    if (natives === null) return 0
-    let repairs = 0
-    for (const { object, exemplar } of this.#entries) {
-      if (!natives.hasSameMap(exemplar, object) || isAdorned(object))
-        repairs += repair(object, exemplar, report)
-    }
-    return repairs
+  restoreAt(place: number, report: Report): number {
+    const object = this.objects[place] as object
+    const exemplar = this.#exemplars[place] as object
+    const isAsBefore = this.#natives?.hasSameMap(exemplar, object) && !isAdorned(object)
+    return isAsBefore ? 0 : repair(object, exemplar, report)
   }
 }
 

@@ -1,0 +1,409 @@
+#define _GNU_SOURCE
+// From written pages to what stands on them: units, numbers that JavaScript has given to objects and to parts of buffers.
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "addon.h"
+#include "napi.h"
+#include "object-memory.h"
+#include "written-pages.h"
+
+enum { NONE = UINT32_MAX, SCOPE = 1024 };
+
+typedef struct {
+  uint64_t page;
+  /** The first of its pairs, and the round in which it was last found written. */
+  uint32_t pair, round;
+  bool isPending, isConstant;
+} Page;
+
+typedef struct {
+  uint32_t unit, next;
+} Pair;
+
+/** What one recording watches. All logs share the kernel's marks: who takes them gives the others theirs. */
+typedef struct Log {
+  struct Log *next;
+  Page *pages;
+  Pair *pairs;
+  uint32_t *pending;
+  /** Pages that may not be watched: something was noted on them, or they were lost, since, or they can't be. */
+  uint64_t *fresh;
+  /** What was watched when the log last looked. */
+  PageRanges watched;
+  uint32_t pageCount, pageRoom, pairCount, pairRoom, pendingCount, pendingRoom, freshCount, freshRoom, round, freePair;
+  bool hasFailed;
+  /** Pages of the present round are about to be noted again, and nothing of them has been yet. */
+  bool isBeginning;
+} Log;
+
+/** Worker threads have logs of their own, but the kernel's marks are the process's. */
+static pthread_mutex_t mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static Log *logs;
+static Layout layout;
+static PageRanges found;
+/** Where V8 keeps empty arrays and the like, which many objects have in common: what changes an object gives it another one. */
+static PageRanges constant;
+
+static bool isIn(const PageRanges *ranges, uint64_t page) {
+  uint32_t from = 0, to = ranges->count;
+  while (from < to) {
+    uint32_t middle = from + (to - from) / 2;
+    if (ranges->ranges[middle].end <= page) from = middle + 1;
+    else to = middle;
+  }
+  return from < ranges->count && ranges->ranges[from].first <= page;
+}
+
+static uint32_t slotOf(const Log *log, uint64_t page) {
+  uint32_t slot = (uint32_t)((page * 0x9E3779B97F4A7C15ULL) >> 32) & (log->pageRoom - 1);
+  while (log->pages[slot].page != 0 && log->pages[slot].page != page) slot = (slot + 1) & (log->pageRoom - 1);
+  return slot;
+}
+
+static bool growPages(Log *log) {
+  uint32_t oldRoom = log->pageRoom, room = oldRoom ? oldRoom * 2 : 1024;
+  Page *old = log->pages, *pages = calloc(room, sizeof *pages);
+  if (!pages) return false;
+  log->pages = pages, log->pageRoom = room;
+  for (uint32_t i = 0; i < oldRoom; i++)
+    if (old[i].page) pages[slotOf(log, old[i].page)] = old[i];
+  free(old);
+  // Slots have moved: pages that are pending are listed anew.
+  log->pendingCount = 0;
+  for (uint32_t i = 0; i < room; i++)
+    if (pages[i].isPending) log->pending[log->pendingCount++] = i;
+  return true;
+}
+
+static bool addFresh(Log *log, uint64_t page) {
+  if (log->freshCount == log->freshRoom) {
+    uint32_t room = log->freshRoom ? log->freshRoom * 2 : 1024;
+    uint64_t *fresh = realloc(log->fresh, room * sizeof *fresh);
+    if (!fresh) return false;
+    log->fresh = fresh, log->freshRoom = room;
+  }
+  log->fresh[log->freshCount++] = page;
+  return true;
+}
+
+static Page *pageOf(Log *log, uint64_t page) {
+  if (log->pageCount * 2 >= log->pageRoom && !growPages(log)) return NULL;
+  Page *entry = &log->pages[slotOf(log, page)];
+  if (entry->page != 0) return entry;
+  *entry = (Page){.page = page, .pair = NONE, .round = log->round, .isConstant = isIn(&constant, page)};
+  log->pageCount++;
+  return entry;
+}
+
+static void addPair(Log *log, uint64_t number, uint32_t unit) {
+  Page *page = pageOf(log, number);
+  if (!page) {
+    log->hasFailed = true;
+    return;
+  }
+  if (page->isConstant) return;
+  if (page->pair == NONE && !addFresh(log, number)) log->hasFailed = true;
+  // A page that was emptied, or is new, gets the parts of one unit one after the other; any other may have it somewhere.
+  uint32_t looks = page->round == log->round ? 1 : UINT32_MAX;
+  for (uint32_t pair = page->pair; pair != NONE && looks > 0; pair = log->pairs[pair].next, looks--)
+    if (log->pairs[pair].unit == unit) return;
+  if (log->freePair != NONE) {
+    uint32_t free = log->freePair;
+    log->freePair = log->pairs[free].next;
+    log->pairs[free] = (Pair){unit, page->pair};
+    page->pair = free;
+    return;
+  }
+  if (log->pairCount == log->pairRoom) {
+    uint32_t room = log->pairRoom ? log->pairRoom * 2 : 4096;
+    Pair *pairs = realloc(log->pairs, room * sizeof *pairs);
+    if (!pairs) {
+      log->hasFailed = true;
+      return;
+    }
+    log->pairs = pairs, log->pairRoom = room;
+  }
+  log->pairs[log->pairCount] = (Pair){unit, page->pair};
+  page->pair = log->pairCount++;
+}
+
+static void setPending(Log *log, uint32_t slot) {
+  if (log->pages[slot].isPending) return;
+  if (log->pendingCount == log->pendingRoom) {
+    uint32_t room = log->pendingRoom ? log->pendingRoom * 2 : 1024;
+    uint32_t *pending = realloc(log->pending, room * sizeof *pending);
+    if (!pending) {
+      log->hasFailed = true;
+      return;
+    }
+    log->pending = pending, log->pendingRoom = room;
+  }
+  log->pages[slot].isPending = true;
+  log->pending[log->pendingCount++] = slot;
+}
+
+/** Gives the kernel's marks to all logs; `own` leaves out pages of its present round, which are looked at again anyway. */
+static const char *spread(Log *own) {
+  const char *failed = takeWritten(&found);
+  if (failed) return failed;
+  for (uint32_t i = 0; i < found.count; i++)
+    for (uint64_t page = found.ranges[i].first; page < found.ranges[i].end; page++)
+      for (Log *log = logs; log; log = log->next) {
+        if (log->pageRoom == 0) continue;
+        uint32_t slot = slotOf(log, page);
+        if (log->pages[slot].page == 0) continue;
+        if (log == own && log->pages[slot].round == log->round) continue;
+        setPending(log, slot);
+      }
+  return NULL;
+}
+
+static int comparePages(const void *a, const void *b) {
+  uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+  return (one > other) - (one < other);
+}
+
+/** Watches the fresh pages that are not watched, in whole chunks of V8's, so that few mappings are parted. */
+static const char *watchFresh(Log *log) {
+  enum { CHUNK = 64 };
+  if (log->freshCount == 0) return NULL;
+  const char *failed = listWatched(&found);
+  PageRanges wanted = {0};
+  uint64_t last = UINT64_MAX;
+  qsort(log->fresh, log->freshCount, sizeof *log->fresh, comparePages);
+  for (uint32_t i = 0; i < log->freshCount && !failed; i++) {
+    uint64_t chunk = log->fresh[i] / CHUNK, first = chunk * CHUNK, start = first;
+    if (chunk == last || isIn(&found, log->fresh[i])) continue;
+    last = chunk;
+    // What of it is watched keeps its marks.
+    for (uint64_t page = first; page <= first + CHUNK && !failed; page++) {
+      bool isEnd = page == first + CHUNK || isIn(&found, page);
+      if (isEnd && page > start && !addRange(&wanted, start, page)) failed = "realloc";
+      if (isEnd) start = page + 1;
+    }
+  }
+  if (!failed && wanted.count > 0) failed = watchWrites(&wanted);
+  free(wanted.ranges);
+  if (!failed) failed = listWatched(&log->watched);
+  // What can't be watched, shared memory for one, is tried again each time, and counts as written meanwhile.
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < log->freshCount && !failed; i++)
+    if (!isIn(&log->watched, log->fresh[i]) && log->pages[slotOf(log, log->fresh[i])].pair != NONE && (kept == 0 || log->fresh[kept - 1] != log->fresh[i]))
+      log->fresh[kept++] = log->fresh[i];
+  log->freshCount = kept;
+  return failed;
+}
+
+/** What was unmapped is written, as far as anybody can tell. */
+static const char *findUnmapped(Log *log) {
+  const char *failed = listWatched(&found);
+  if (failed) return failed;
+  for (uint32_t i = 0; i < log->freshCount; i++) setPending(log, slotOf(log, log->fresh[i]));
+  size_t size = found.count * sizeof *found.ranges;
+  if (found.count == log->watched.count && !memcmp(found.ranges, log->watched.ranges, size)) return NULL;
+  for (uint32_t i = 0; i < log->pageRoom; i++) {
+    const Page *page = &log->pages[i];
+    if (page->page == 0 || page->pair == NONE || isIn(&found, page->page)) continue;
+    setPending(log, i);
+    if (!addFresh(log, page->page)) return "realloc";
+  }
+  return NULL;
+}
+
+typedef struct {
+  Log *log;
+  uint32_t unit;
+} Place;
+
+static void addPiece(void *context, uintptr_t start, uintptr_t end) {
+  Place *place = context;
+  for (uint64_t page = start >> PAGE_BITS; page <= (end - 1) >> PAGE_BITS; page++) addPair(place->log, page, place->unit);
+}
+
+static void closeLog(napi_env env, void *data, void *hint) {
+  (void)env, (void)hint;
+  Log *log = data;
+  pthread_mutex_lock(&mutex);
+  for (Log **at = &logs; *at; at = &(*at)->next)
+    if (*at == log) {
+      *at = log->next;
+      break;
+    }
+  pthread_mutex_unlock(&mutex);
+  free(log->pages);
+  free(log->pairs);
+  free(log->pending);
+  free(log->fresh);
+  free(log->watched.ranges);
+  free(log);
+}
+
+static napi_value openLog(napi_env env, napi_callback_info info) {
+  napi_value samples, items[SAMPLES], external;
+  if (!readArguments(env, info, 1, &samples)) return NULL;
+  if (!canWatchWrites()) return NULL;
+  for (int i = 0; i < SAMPLES; i++) NAPI(napi_get_element(env, samples, i, &items[i]));
+  readLayout(&layout, items);
+  const char *failed = listConstant(&constant);
+  if (failed) return fail(env, failed, errno);
+  Log *log = calloc(1, sizeof *log);
+  if (!log) return fail(env, "calloc", ENOMEM);
+  NAPI(napi_create_external(env, log, closeLog, NULL, &external));
+  log->freePair = NONE;
+  log->isBeginning = true;
+  log->next = logs;
+  logs = log;
+  return external;
+}
+
+/**
+ * Notes where the objects are. Allocates nothing on V8's heap: a collection in between would move what is noted before it
+ * is watched. Those of which it can't be told stand at the beginning of `others` then.
+ */
+static napi_status notePlaces(napi_env env, Log *log, napi_value objects, const uint32_t *units, uint32_t count,
+                              uint32_t *others, uint32_t *otherCount) {
+  napi_status status = napi_ok;
+  for (uint32_t i = 0; i < count && status == napi_ok;) {
+    napi_handle_scope scope;
+    status = napi_open_handle_scope(env, &scope);
+    for (uint32_t stop = i + SCOPE; i < count && i < stop && status == napi_ok; i++) {
+      napi_value object;
+      napi_valuetype type;
+      Place place = {log, units[i]};
+      status = napi_get_element(env, objects, i, &object);
+      if (status == napi_ok) status = napi_typeof(env, object, &type);
+      if (status == napi_ok && !eachPiece(&layout, object, type == napi_function, addPiece, &place))
+        others[(*otherCount)++] = units[i];
+    }
+    napi_close_handle_scope(env, scope);
+  }
+  return status;
+}
+
+static napi_value listUnits(napi_env env, const uint32_t *units, uint32_t count) {
+  napi_value buffer, list;
+  void *data;
+  NAPI(napi_create_arraybuffer(env, count * sizeof *units, &data, &buffer));
+  if (count > 0) memcpy(data, units, count * sizeof *units);
+  NAPI(napi_create_typedarray(env, napi_uint32_array, count, buffer, 0, &list));
+  return list;
+}
+
+static napi_value noteObjects(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  Log *log;
+  void *units;
+  size_t length;
+  uint32_t otherCount = 0;
+  if (!readArguments(env, info, 3, values)) return NULL;
+  NAPI(napi_get_value_external(env, values[0], (void **)&log));
+  NAPI(napi_get_typedarray_info(env, values[2], NULL, &length, &units, NULL, NULL));
+  uint32_t *others = malloc((length + 1) * sizeof *others);
+  if (!others) return fail(env, "malloc", ENOMEM);
+  // First: a mark of before stands for a state that was looked at since, or goes to the other logs.
+  const char *failed = spread(log->isBeginning ? log : NULL);
+  log->isBeginning = false;
+  napi_status status = failed ? napi_ok : notePlaces(env, log, values[1], units, length, others, &otherCount);
+  if (!failed) failed = log->hasFailed ? "malloc" : watchFresh(log);
+  napi_value list = failed || status != napi_ok ? NULL : listUnits(env, others, otherCount);
+  free(others);
+  if (status != napi_ok) return failNapi(env, "napi_get_element");
+  return failed ? fail(env, failed, errno) : list;
+}
+
+static napi_status noteViews(napi_env env, Log *log, napi_value views, const uint32_t *units, uint32_t count) {
+  napi_status status = napi_ok;
+  for (uint32_t i = 0; i < count && status == napi_ok;) {
+    napi_handle_scope scope;
+    status = napi_open_handle_scope(env, &scope);
+    for (uint32_t stop = i + SCOPE; i < count && i < stop && status == napi_ok; i++) {
+      napi_value view;
+      void *data;
+      size_t length;
+      Place place = {log, units[i]};
+      status = napi_get_element(env, views, i, &view);
+      if (status == napi_ok) status = napi_get_typedarray_info(env, view, NULL, &length, &data, NULL, NULL);
+      if (status == napi_ok && length > 0) addPiece(&place, (uintptr_t)data, (uintptr_t)data + length);
+    }
+    napi_close_handle_scope(env, scope);
+  }
+  return status;
+}
+
+static napi_value noteBytes(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  Log *log;
+  void *units;
+  size_t length;
+  if (!readArguments(env, info, 3, values)) return NULL;
+  NAPI(napi_get_value_external(env, values[0], (void **)&log));
+  NAPI(napi_get_typedarray_info(env, values[2], NULL, &length, &units, NULL, NULL));
+  const char *failed = spread(log->isBeginning ? log : NULL);
+  log->isBeginning = false;
+  napi_status status = failed ? napi_ok : noteViews(env, log, values[1], units, length);
+  if (!failed) failed = log->hasFailed ? "malloc" : watchFresh(log);
+  if (status != napi_ok) return failNapi(env, "napi_get_typedarray_info");
+  return failed ? fail(env, failed, errno) : NULL;
+}
+
+static int compareUnits(const void *a, const void *b) {
+  uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+  return (one > other) - (one < other);
+}
+
+static uint32_t sortUnits(uint32_t *units, uint32_t count) {
+  uint32_t kept = 0;
+  qsort(units, count, sizeof *units, compareUnits);
+  for (uint32_t i = 0; i < count; i++)
+    if (kept == 0 || units[kept - 1] != units[i]) units[kept++] = units[i];
+  return kept;
+}
+
+static napi_value takeUnits(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  Log *log;
+  if (!readArguments(env, info, 1, values)) return NULL;
+  NAPI(napi_get_value_external(env, values[0], (void **)&log));
+  log->round++;
+  log->isBeginning = true;
+  const char *failed = spread(NULL);
+  if (!failed) failed = findUnmapped(log);
+  if (failed || log->hasFailed) return fail(env, failed ? failed : "malloc", errno);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < log->pendingCount; i++)
+    for (uint32_t pair = log->pages[log->pending[i]].pair; pair != NONE; pair = log->pairs[pair].next) count++;
+  uint32_t *units = malloc((count + 1) * sizeof *units);
+  if (!units) return fail(env, "malloc", ENOMEM);
+  count = 0;
+  for (uint32_t i = 0; i < log->pendingCount; i++) {
+    Page *page = &log->pages[log->pending[i]];
+    // Who takes them notes them again: the page begins anew.
+    for (uint32_t pair = page->pair, next; pair != NONE; pair = next) {
+      units[count++] = log->pairs[pair].unit;
+      next = log->pairs[pair].next;
+      log->pairs[pair].next = log->freePair;
+      log->freePair = pair;
+    }
+    page->pair = NONE;
+    page->isPending = false;
+    page->round = log->round;
+  }
+  log->pendingCount = 0;
+  napi_value list = listUnits(env, units, sortUnits(units, count));
+  free(units);
+  return list;
+}
+
+static napi_value locked(napi_env env, napi_callback_info info, napi_callback call) {
+  pthread_mutex_lock(&mutex);
+  napi_value value = call(env, info);
+  pthread_mutex_unlock(&mutex);
+  return value;
+}
+
+napi_value OpenLog(napi_env env, napi_callback_info info) { return locked(env, info, openLog); }
+napi_value NoteObjects(napi_env env, napi_callback_info info) { return locked(env, info, noteObjects); }
+napi_value NoteBytes(napi_env env, napi_callback_info info) { return locked(env, info, noteBytes); }
+napi_value TakeWritten(napi_env env, napi_callback_info info) { return locked(env, info, takeUnits); }

@@ -1,0 +1,32 @@
+import { type Addon, loadAddon, type MemoryLog } from '../../fork/addon.ts'
+import { checkLog } from './check-log.ts'
+
+let found: Addon | null | undefined
+
+/**
+ * The addon, where the kernel tells what is written and V8 keeps its objects as the addon takes it to: that is tried out once,
+ * with every kind of change. `FORKPOINT_LOG=off`: null.
+ */
+export function loadMemoryLogs(): Addon | null {
+  if (found === undefined) found = find()
+  return found
+}
+
+export function openLog(addon: Addon): MemoryLog | undefined {
+  const many: Record<string, number> = {}
+  // With many more it would be a dictionary.
+  for (let i = 0; i < 12; i++) many[`property ${i}`] = i
+  return addon.openLog([{ x: 1.5 }, many, new Map(), new Set(), makeArguments(), [1, 2, 3]])
+}
+
+function makeArguments(): object {
+  return new Function('return arguments')(1) as object
+}
+
+function find(): Addon | null {
+  if (process.env.FORKPOINT_LOG === 'off' || process.arch !== 'x64') return null
+  const addon = loadAddon()
+  if ('why' in addon) return null
+  const log = openLog(addon)
+  return log !== undefined && checkLog(addon, log) ? addon : null
+}
