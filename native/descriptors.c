@@ -15,6 +15,16 @@
 #include "addresses.h"
 #include "descriptors.h"
 
+/** Temporary files of forkpoint's own: they are appended to, and so need no offset of their own in a child. */
+static int temporaries[64];
+static size_t temporaryCount;
+
+void noteTemporary(int fd, bool isOpen) {
+  for (size_t i = 0; i < temporaryCount; i++)
+    if (temporaries[i] == fd) temporaries[i--] = temporaries[--temporaryCount];
+  if (isOpen && temporaryCount < sizeof temporaries / sizeof *temporaries) temporaries[temporaryCount++] = fd;
+}
+
 #ifdef __linux__
 int descriptorFolder = -1;
 OpenFile *files;
@@ -30,6 +40,12 @@ static void *addItem(void **items, size_t *count, size_t size) {
     *items = grown;
   }
   return memset((char *)*items + (*count)++ * size, 0, size);
+}
+
+static bool isTemporary(int fd) {
+  for (size_t i = 0; i < temporaryCount; i++)
+    if (temporaries[i] == fd) return true;
+  return false;
 }
 
 static bool addFile(int fd, ino_t inode) {
@@ -106,7 +122,7 @@ const char *listDescriptors(void) {
       int fd = atoi(entry->d_name);
       struct stat status;
       if (fd <= STDERR_FILENO || fd == descriptorFolder || fstat(fd, &status)) continue;
-      if (S_ISREG(status.st_mode)) isAdded = addFile(fd, status.st_ino);
+      if (S_ISREG(status.st_mode) && !isTemporary(fd)) isAdded = addFile(fd, status.st_ino);
       if (S_ISSOCK(status.st_mode)) isAdded = addSocket(fd, status.st_ino);
     }
   }

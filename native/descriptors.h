@@ -37,3 +37,6 @@ extern size_t fileCount, connectionCount, listenerCount;
 const char *listDescriptors(void);
 
 void closeDescriptorFolder(void);
+
+/** A temporary file of forkpoint's own has been opened, or closed. */
+void noteTemporary(int fd, bool isOpen);

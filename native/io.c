@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #endif
 #include "addon.h"
+#include "descriptors.h"
 #include "napi.h"
 
 napi_value Poll(napi_env env, napi_callback_info info) {
@@ -59,7 +60,7 @@ napi_value WriteSome(napi_env env, napi_callback_info info) {
   return count;
 }
 
-/** A file without a name. */
+/** A file without a name, to which all processes that have it append. */
 napi_value TemporaryFile(napi_env env, napi_callback_info info) {
   (void)info;
   char path[] = P_tmpdir "/forkpoint-XXXXXX";
@@ -75,6 +76,8 @@ napi_value TemporaryFile(napi_env env, napi_callback_info info) {
     if (fd < 0) return fail(env, "mkstemp", errno);
     unlink(path);
   }
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_APPEND);
+  noteTemporary(fd, true);
   NAPI(napi_create_int32(env, fd, &value));
   return value;
 }
@@ -94,6 +97,7 @@ napi_value Close(napi_env env, napi_callback_info info) {
   int fd;
   if (!readArguments(env, info, 1, values)) return NULL;
   NAPI(napi_get_value_int32(env, values[0], &fd));
+  noteTemporary(fd, false);
   close(fd);
   return NULL;
 }

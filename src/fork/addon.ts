@@ -79,7 +79,7 @@ export interface Addon {
   read(fd: number): Buffer<ArrayBuffer>
   /** Writes without waiting; how many bytes. */
   writeSome(fd: number, bytes: Uint8Array): number
-  /** A descriptor of a file without a name, in memory where the system can. */
+  /** A descriptor of a file without a name, in memory where the system can. All processes that have it append to it. */
   temporaryFile(): number
   /** Makes `fd` another name of `target`, as dup2(2) does. */
   redirect(fd: number, target: number): void
