@@ -6,6 +6,7 @@ import { ForkpointError } from '../../src/errors.ts'
 import { CATALOGUE, classify } from '../../src/host/catalogue/classify.ts'
 import { EFFECTS } from '../../src/host/catalogue/effects.ts'
 import { explainCall } from '../../src/host/catalogue/explain-call.ts'
+import { watchedNames } from '../../src/host/guard/watched-calls.ts'
 import { repositoryRoot, targetNames, targetOf } from '../support/targets.ts'
 
 type Groups = Record<string, Record<string, string>>
@@ -52,6 +53,16 @@ test('whoever reads of an unsafe or compensable call also reads what to do, and 
   const rows = CATALOGUE.filter(({ nature }) => nature !== 'safe')
   expect(rows.filter(({ effect }) => EFFECTS[effect].advice === '')).toEqual([])
   expect(rows.filter(({ nature, undo }) => nature === 'compensable' && undo === undefined)).toEqual([])
+})
+
+test('each call that matters is watched, or goes through one that is, or is a documented blind spot', () => {
+  const watched = new Set(watchedNames())
+  const forgotten = [...known.keys()].filter(name => {
+    const row = classify(name)
+    if (row === null || row.nature === 'safe' || row.unseen !== undefined) return false
+    return !watched.has(name) && !watched.has(row.through ?? '')
+  })
+  expect(forgotten).toEqual([])
 })
 
 describe('explain', () => {

@@ -92,7 +92,7 @@ export const EFFECTS: Readonly<Record<Effect, EffectWords>> = {
       'What the program does to the disk is not seen, and not undone. Give it no folder, or one of the test.',
   },
   'db.open': {
-    does: 'opens a database in a file',
+    does: 'writes to a database in a file',
     advice: "What is written to the file stays there. Open ':memory:', or copy the file and open the copy.",
   },
   inspector: { does: 'talks to the debugger of this process', advice: 'Close it in the test.' },

@@ -93,7 +93,14 @@ export const ROWS_OF_FILES: readonly CatalogueRow[] = [
     undo: 'setting mode, owner and times as they were; the time of the last change of these can not be set',
   },
   {
-    calls: /^fs\.(promises\.)?(watch|watchFile)$/,
+    calls: /^fs\.promises\.watch$/,
+    nature: 'compensable',
+    effect: 'fs.watch',
+    undo: 'ending the loop over it',
+    unseen: 'it watches as long as somebody loops over what it gives',
+  },
+  {
+    calls: /^fs\.(watch|watchFile)$/,
     nature: 'compensable',
     effect: 'fs.watch',
     undo: 'closing the watcher',

@@ -36,6 +36,7 @@ export const ROWS_OF_NETWORK: readonly CatalogueRow[] = [
   },
   {
     calls: /^net\.Server\.prototype\.(listen|_listen2)$/,
+    through: 'net.Server.prototype.listen',
     nature: 'compensable',
     effect: 'net.listen',
     undo: 'closing the server and its connections',

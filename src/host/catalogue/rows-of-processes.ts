@@ -45,10 +45,16 @@ export const ROWS_OF_PROCESSES: readonly CatalogueRow[] = [
   },
   { calls: /^process\.dlopen$/, nature: 'unsafe', effect: 'native.load' },
   {
-    calls: /^process\.(binding|_linkedBinding)$/,
+    calls: /^process\.binding$/,
     nature: 'unsafe',
     effect: 'native.call',
     depends: "the parts that Node keeps open for old packages' sake",
+  },
+  {
+    calls: /^process\._linkedBinding$/,
+    nature: 'unsafe',
+    effect: 'native.call',
+    unseen: 'for programs that have Node built in',
   },
   {
     calls: /^process\.(send|disconnect)$/,
@@ -117,14 +123,20 @@ export const ROWS_OF_PROCESSES: readonly CatalogueRow[] = [
     effect: 'native.call',
     unseen: 'experimental; native code does what it does',
   },
-  { calls: /^wasi\.WASI$/, nature: 'unsafe', effect: 'wasi.call' },
-  { calls: /^wasi\.WASI\./, nature: 'unsafe', effect: 'wasi.call', through: 'wasi.WASI' },
+  { calls: /^wasi\.WASI\.prototype\.(start|initialize)$/, nature: 'unsafe', effect: 'wasi.call' },
+  { calls: /^wasi\./, nature: 'unsafe', effect: 'wasi.call', through: 'wasi.WASI.prototype.start' },
   {
-    calls: /^sqlite\.(DatabaseSync|DatabaseSync\.prototype\.open|backup)$/,
+    calls: /^sqlite\.(DatabaseSync\.prototype\.exec|StatementSync\.prototype\.(run|all|get|iterate))$/,
     nature: 'unsafe',
     effect: 'db.open',
-    depends: "':memory:' and databases that are only read: safe",
-    through: 'sqlite.DatabaseSync',
+    depends: "':memory:', and statements that only read: safe",
+  },
+  { calls: /^sqlite\.backup$/, nature: 'unsafe', effect: 'db.open' },
+  {
+    calls: /^sqlite\.DatabaseSync($|\.prototype\.(open|prepare|applyChangeset|deserialize)$)/,
+    nature: 'safe',
+    effect: 'none',
+    why: 'the statements that it runs are reported',
   },
   {
     calls: /^sqlite\.DatabaseSync\.prototype\.(loadExtension|enableLoadExtension)$/,

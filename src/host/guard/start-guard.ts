@@ -3,8 +3,8 @@ import { Server } from 'node:net'
 import { sharedState } from '../../state.ts'
 import { type Handlers, original } from './handlers.ts'
 import { type GuardOptions, HostGuard } from './host-guard.ts'
-import { watchDatabases } from './watch-databases.ts'
 import { fileHandlers } from './watch-files.ts'
+import { watchLateModules } from './watch-late-modules.ts'
 import { networkHandlers } from './watch-network.ts'
 import { processHandlers } from './watch-processes.ts'
 import { watchCalls } from './watched-calls.ts'
@@ -23,7 +23,7 @@ export function startGuard(options: GuardOptions): HostGuard {
     handle: call => (handlers === null ? original(call) : handlers[call.kind](call)),
   })
   handlers = { ...fileHandlers(guard, patches), ...networkHandlers(guard), ...processHandlers(guard) }
-  watchDatabases(guard, patches)
+  watchLateModules(guard, patches)
   for (const held of calls.early.splice(0)) {
     const opened = held.deref()
     if (opened instanceof Server) guard.peers.addServer(opened)

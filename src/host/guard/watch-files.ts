@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Call, Patches } from '../patches.ts'
 import { pathOfDescriptor } from './disk-guard.ts'
 import { FILE_CALLS, type FileCall, HANDLE_CALLS } from './file-calls.ts'
@@ -15,7 +15,10 @@ type After = ((result: unknown) => void) | null
 export function fileHandlers(
   guard: HostGuard,
   patches: Patches,
-): Pick<Handlers, 'file-sync' | 'file-callback' | 'file-promise' | 'file-stream' | 'file-watcher'> {
+): Pick<
+  Handlers,
+  'file-sync' | 'file-callback' | 'file-promise' | 'file-stream' | 'file-watcher' | 'file-made'
+> {
   return {
     'file-sync': call => {
       const seen = before(guard, call)
@@ -50,6 +53,12 @@ export function fileHandlers(
     'file-stream': call => {
       before(guard, call, STREAM)
       return guard.run(() => original(call))
+    },
+    // Written by native code, under a name that it chooses.
+    'file-made': call => {
+      const path = original(call)
+      if (guard.phase === 'test' && typeof path === 'string') noteMade(guard, call, resolve(path))
+      return path
     },
     'file-watcher': call => {
       const watcher = original(call)
@@ -94,6 +103,15 @@ function watchHandle(guard: HostGuard, patches: Patches, handle: unknown): unkno
     })
   }
   return handle
+}
+
+function noteMade(guard: HostGuard, { name, below }: WatchedCall, path: string): void {
+  if (guard.disk.isWhole) {
+    guard.disk.noteTemporary(path)
+    return
+  }
+  const hasHappened = (): boolean => fs.existsSync(path)
+  guard.report({ call: name, effect: 'fs.create', nature: 'compensable', resource: path, hasHappened }, below)
 }
 
 interface Watcher {

@@ -20,6 +20,7 @@ export type WatchKind =
   | 'run'
   | 'process'
   | 'priority'
+  | 'file-made'
 
 /** A call of a watched function. */
 export interface WatchedCall {
@@ -58,6 +59,8 @@ const ROWS: readonly Row[] = [
   ['child_process', 'ChildProcess.prototype', 'spawn', 'spawn'],
   ['child_process', '', 'run', 'spawnSync execSync execFileSync'],
   ['process', '', 'process', 'kill setuid setgid seteuid setegid setgroups initgroups dlopen binding'],
+  ['process', 'report', 'file-made', 'writeReport'],
+  ['v8', '', 'file-made', 'writeHeapSnapshot'],
   ['os', '', 'priority', 'setPriority'],
 ]
 
@@ -134,4 +137,27 @@ let calls: WatchedCalls | null = null
 export function watchCalls(): WatchedCalls {
   calls ??= new WatchedCalls()
   return calls
+}
+
+/** Names of all functions that are watched, as the catalogue has them: for the test that none is forgotten. */
+export function watchedNames(): string[] {
+  const handles = 'appendFile chmod chown truncate utimes write writeFile writev'.split(' ')
+  const files = FILE_NAMES.flatMap(name => [`fs.${name}`, `fs.${name}Sync`, `fs.promises.${name}`])
+  const rows = ROWS.flatMap(([module, path, , names]) =>
+    names.split(' ').map(name => [module, path, name].filter(Boolean).join('.')),
+  )
+  return [
+    ...files,
+    ...handles.map(name => `fs.promises.FileHandle.prototype.${name}`),
+    ...rows,
+    'fs.createWriteStream',
+    'fs.watch',
+    'fs.watchFile',
+    'globalThis.fetch',
+    'worker_threads.Worker',
+    ...['exec'].map(name => `sqlite.DatabaseSync.prototype.${name}`),
+    ...['run', 'all', 'get', 'iterate'].map(name => `sqlite.StatementSync.prototype.${name}`),
+    'sqlite.backup',
+    ...['start', 'initialize'].map(name => `wasi.WASI.prototype.${name}`),
+  ]
 }
