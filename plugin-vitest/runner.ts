@@ -76,7 +76,7 @@ export default class ForkpointRunner extends TestRunner {
     const isAsked = !this.#marks.isEmpty || this.#given.options.scope === 'all'
     if (file === undefined || file.result?.state === 'fail' || !isAsked) return
     if (isGuarding(this.#given)) {
-      const { watchHostCalls } = await import('./watch-host-calls.ts')
+      const { watchHostCalls } = await importEagerly(() => import('./watch-host-calls.ts'))
       this.#guard = watchHostCalls(this.#given, this.config.root)
     }
     const parts = {

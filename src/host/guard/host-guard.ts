@@ -1,5 +1,4 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Finding, TestPlace } from '../../finding.ts'
 import type { Rule } from '../../options/forkpoint-options.ts'
@@ -13,9 +12,11 @@ import { CallRecords, type Stack, stackBelow } from './call-records.ts'
 import { type Frame, isOfNode, isOwn, pathOf, readFrames } from './callers.ts'
 import { describeNotUndone } from './describe-not-undone.ts'
 import { DiskGuard, type UndoScope } from './disk-guard.ts'
+import type { FileChange } from './file-change.ts'
 import { HandleJournal } from './handle-journal.ts'
 import type { HostCall } from './host-call.ts'
 import { OwnPeers } from './own-peers.ts'
+import { rehearse } from './rehearse.ts'
 import { RuleBook } from './rule-book.ts'
 import { describeStrict, type StrictError } from './strict-error.ts'
 
@@ -57,6 +58,7 @@ export class HostGuard {
   readonly #folder: string
   #phase: 'off' | 'fixture' | 'test' = 'off'
   #depth = 0
+  #isRehearsed = false
   #test: WatchedTest | null = null
   /** Of rules that know how to take a call back. */
   readonly #undos: Array<() => unknown> = []
@@ -177,6 +179,13 @@ export class HostGuard {
     return this.#findings.splice(0)
   }
 
+  /** A setup changes files, so that tests may change them too. */
+  noteFixture(change: FileChange): void {
+    if (!this.#isRehearsed) rehearse(join(this.#folder, 'rehearsal'))
+    this.#isRehearsed = true
+    this.disk.footprint.note(change)
+  }
+
   /** Whether the code that called `below` is the run's own, and not a test's. */
   isOfRun(below: Call): boolean {
     const [caller] = readFrames(below, 1)
@@ -220,7 +229,7 @@ export class HostGuard {
   }
 
   #unitFolder(journal: string): string {
-    return join(this.#folder, createHash('sha1').update(journal).digest('hex').slice(0, 16))
+    return join(this.#folder, journal.replaceAll(/[^\w-]/g, '_'))
   }
 }
 

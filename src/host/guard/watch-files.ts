@@ -147,7 +147,7 @@ function before(
   const change = call?.read(args, pathOfDescriptor) ?? null
   if (call === undefined || change === null || guard.isOfRun(below)) return null
   if (guard.phase === 'fixture') {
-    guard.disk.footprint.note(change)
+    guard.noteFixture(change)
     return change.kind === 'temporary'
       ? result => noteTemporary(result, path => guard.disk.footprint.noteTree(path))
       : null

@@ -3,12 +3,15 @@ import { parseJson, stringifyJson } from '../../intrinsics.ts'
 import { real } from '../memory-disk/real-disk.ts'
 import type { Before } from './before.ts'
 
+/** The content that a file had: in base 64, or in a file beside the log. */
+export type Image = { text: string } | { name: string }
+
 /** One line of a journal. Each is written before what it is about is done, and is enough to undo that. */
 export type LogLine =
-  /** The path is touched for the first time. `image`: the file beside the log that has its content. */
-  | { path: string; before: Before; image?: string }
+  /** The path is touched for the first time. */
+  | { path: string; before: Before; image?: Image }
   /** Only its attributes had been touched; from here on its content is. */
-  | { path: string; image: string }
+  | { path: string; image: Image }
   /** The test has ended, and left this there; `null`: somebody else had a hand in it. */
   | { path: string; after: string | null }
 

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { real } from '../memory-disk/real-disk.ts'
 import { type Before, fingerprint, isAtItsPlace, isOther, lookAt, lookAtPlace } from './before.ts'
-import { LOG_NAME, readLog } from './log.ts'
+import { type Image, LOG_NAME, readLog } from './log.ts'
 
 /** A path that could not be put back. */
 export interface NotUndone {
@@ -28,7 +28,7 @@ export interface UndoOptions {
 
 interface Entry {
   before: Before
-  image: string | null
+  image: Image | null
   after: string | null | undefined
 }
 
@@ -61,16 +61,14 @@ export function undoFolder(folder: string, options: UndoOptions): UndoResult {
     if (obstacle !== null) problems.set(path, obstacle)
   })
   each(up, removeWrong)
-  each(down, makeMissing)
+  each(down, (path, entry) => makeMissing(path, entry, folder))
   each(up, putAttributesBack)
   for (const [path, { image }] of entries) {
     const why = problems.get(path)
     if (why === undefined) result.undone++
-    else result.failed.push({ path, why, kept: keep(path, image, keptFolder) })
+    else result.failed.push({ path, why, kept: keep(path, image, folder, keptFolder) })
   }
-  // Without its log the rest is no journal any more.
-  real.rmSync(join(folder, LOG_NAME), { force: true })
-  real.rmSync(folder, { recursive: true, force: true })
+  removeJournal(folder)
   return result
 }
 
@@ -78,12 +76,21 @@ function depthOf(path: string): number {
   return path.split(sep).length
 }
 
+/** Without its log the rest is no journal any more. */
+function removeJournal(folder: string): void {
+  const names = real.readdirSync(folder)
+  if (names.includes(LOG_NAME)) real.unlinkSync(join(folder, LOG_NAME))
+  for (const name of names) if (name !== LOG_NAME) real.unlinkSync(join(folder, name))
+  real.rmdirSync(folder)
+}
+
 /** What could not be put back is not thrown away. */
-function keep(path: string, image: string | null, folder: string): string | null {
-  if (image === null || !real.existsSync(image)) return null
-  real.mkdirSync(folder, { recursive: true })
-  const place = join(real.mkdtempSync(join(folder, 'file-')), basename(path))
-  real.renameSync(image, place)
+function keep(path: string, image: Image | null, folder: string, keptFolder: string): string | null {
+  if (image === null) return null
+  real.mkdirSync(keptFolder, { recursive: true })
+  const place = join(real.mkdtempSync(join(keptFolder, 'file-')), basename(path))
+  if ('text' in image) real.writeFileSync(place, image.text, 'base64')
+  else real.renameSync(join(folder, image.name), place)
   return place
 }
 
@@ -91,7 +98,7 @@ function readEntries(folder: string): Map<string, Entry> {
   const entries = new Map<string, Entry>()
   for (const line of readLog(folder)) {
     const known = entries.get(line.path)
-    const image = 'image' in line && line.image !== undefined ? join(folder, line.image) : null
+    const image = 'image' in line ? (line.image ?? null) : null
     if ('before' in line) entries.set(line.path, { before: line.before, image, after: undefined })
     else if (known === undefined) continue
     else if ('after' in line) known.after = line.after
@@ -119,7 +126,7 @@ function removeWrong(path: string, { before }: Entry): void {
   } else if (before.kind !== 'file' || (now.ino !== before.ino && now.isFile())) real.unlinkSync(path)
 }
 
-function makeMissing(path: string, { before, image }: Entry): void {
+function makeMissing(path: string, { before, image }: Entry, folder: string): void {
   if (before.kind === 'absent' || before.kind === 'special') return
   if (!isAtItsPlace(path)) throw new Error('a folder on the way to it is gone')
   const now = lookAt(path)
@@ -127,20 +134,37 @@ function makeMissing(path: string, { before, image }: Entry): void {
     if (now === null) real.symlinkSync(before.target, path)
   } else if (before.kind === 'folder') {
     if (now === null) real.mkdirSync(path)
-  } else if (image !== null) putContentBack(path, image, now)
+  } else if (image !== null) putContentBack(path, image, now, folder)
   else if (now === null) throw new Error('it is gone')
 }
 
 /** A file that is still there keeps its identity: others may have it open. One that is made anew is never there by half. */
-function putContentBack(path: string, image: string, now: Stats | null): void {
+function putContentBack(path: string, image: Image, now: Stats | null, folder: string): void {
   if (now !== null) {
     if ((now.mode & 0o200) === 0) real.chmodSync(path, now.mode | 0o200)
-    real.copyFileSync(image, path)
+    if ('text' in image) overwrite(path, Buffer.from(image.text, 'base64'), now.size)
+    else writeImage(image, path, folder)
     return
   }
   const fresh = join(dirname(path), `.forkpoint-${process.pid}-undo`)
-  real.copyFileSync(image, fresh)
+  writeImage(image, fresh, folder)
   real.renameSync(fresh, path)
+}
+
+/** Without emptying it first: file systems write a file to the disk at once that is emptied and written anew. */
+function overwrite(path: string, bytes: Buffer, size: number): void {
+  const fd = real.openSync(path, 'r+')
+  try {
+    for (let at = 0; at < bytes.length; ) at += real.writeSync(fd, bytes, at, bytes.length - at, at)
+    if (size > bytes.length) real.ftruncateSync(fd, bytes.length)
+  } finally {
+    real.closeSync(fd)
+  }
+}
+
+function writeImage(image: Image, path: string, folder: string): void {
+  if ('text' in image) real.writeFileSync(path, image.text, 'base64')
+  else real.copyFileSync(join(folder, image.name), path)
 }
 
 function putAttributesBack(path: string, { before }: Entry): void {

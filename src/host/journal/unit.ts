@@ -3,8 +3,8 @@ import { constants } from 'node:fs'
 import { join } from 'node:path'
 import { real } from '../memory-disk/real-disk.ts'
 import { fingerprint, isOther, lookAt, lookAtPlace, readBefore } from './before.ts'
-import { MOST_BYTES, MOST_PATHS } from './limits.ts'
-import { Log, type LogLine } from './log.ts'
+import { MOST_BYTES, MOST_IN_LOG, MOST_PATHS } from './limits.ts'
+import { type Image, Log, type LogLine } from './log.ts'
 
 /** What is about to be changed: the content of a file, its attributes, or that the name is there at all. */
 export type TouchKind = 'content' | 'attributes' | 'name'
@@ -126,13 +126,14 @@ export class JournalUnit {
     }
   }
 
-  #copy(path: string, { size }: Stats): string {
+  #copy(path: string, { size }: Stats): Image {
     this.#bytes += size
     if (this.#bytes > MOST_BYTES) throw new NotKept(`a test keeps no more than ${MOST_BYTES / 2 ** 20} MB`)
-    const image = String(++this.#images)
+    if (size <= MOST_IN_LOG) return { text: real.readFileSync(path, 'base64') }
+    const name = `image-${++this.#images}`
     real.mkdirSync(this.folder, { recursive: true })
-    real.copyFileSync(path, join(this.folder, `image-${image}`), constants.COPYFILE_FICLONE)
-    return `image-${image}`
+    real.copyFileSync(path, join(this.folder, name), constants.COPYFILE_FICLONE)
+    return { name }
   }
 }
 
