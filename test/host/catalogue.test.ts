@@ -65,6 +65,12 @@ test('each call that matters is watched, or goes through one that is, or is a do
   expect(forgotten).toEqual([])
 })
 
+test('the documentation lists every blind spot', () => {
+  const page = readFileSync(join(repositoryRoot, 'docs/host-calls.md'), 'utf8')
+  const unseen = CATALOGUE.flatMap(({ unseen: reason }) => (reason === undefined ? [] : [reason]))
+  expect(unseen.filter(reason => !page.includes(reason))).toEqual([])
+})
+
 describe('explain', () => {
   test('a compensable call', () => {
     expect(explainCall('node:fs.rmSync')).toBe(
