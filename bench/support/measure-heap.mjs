@@ -64,16 +64,23 @@ const takeMs = median(
 const touchMs = medianOf(() => {
   for (const user of users) user.home.street
 })
-const change = step => () => {
-  for (let i = 0; i < users.length; i += step) {
-    users[i].score++
-    users[i].home.street--
+const change =
+  (step, end = users.length) =>
+  () => {
+    for (let i = 0; i < end; i += step) {
+      users[i].score++
+      users[i].home.street--
+    }
   }
-}
 for (let i = 0; i < 3; i++) own.state.restore()
 const restore = {
   nothing: medianOf(() => own.state.restore()),
   'ten objects': medianOf(() => own.state.restore(), change(Math.floor(users.length / 5))),
+  'a thousand objects, side by side': medianOf(() => own.state.restore(), change(1, 500)),
+  'a thousand objects, spread': medianOf(
+    () => own.state.restore(),
+    change(Math.max(1, Math.floor(users.length / 500))),
+  ),
   'one percent': medianOf(() => own.state.restore(), change(100)),
   all: medianOf(() => own.state.restore(), change(1)),
 }
