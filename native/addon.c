@@ -35,6 +35,7 @@ NAPI_MODULE_INIT() {
                {"reserve", Reserve},
                {"trim", Trim},
                {"openLog", OpenLog},
+               {"closeLog", CloseLog},
                {"noteObjects", NoteObjects},
                {"noteBytes", NoteBytes},
                {"takeWritten", TakeWritten},

@@ -23,6 +23,6 @@ Export Reserve;
 // trim.c
 Export Trim;
 // write-log.c
-Export OpenLog, NoteObjects, NoteBytes, TakeWritten;
+Export OpenLog, CloseLog, NoteObjects, NoteBytes, TakeWritten;
 // noted-pages.c
 Export NoteAtFinish, TouchNoted;

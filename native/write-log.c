@@ -222,22 +222,36 @@ static void addPiece(void *context, uintptr_t start, uintptr_t end) {
   for (uint64_t page = start >> PAGE_BITS; page <= (end - 1) >> PAGE_BITS; page++) addPair(place->log, page, place->unit);
 }
 
-static void closeLog(napi_env env, void *data, void *hint) {
-  (void)env, (void)hint;
-  Log *log = data;
-  pthread_mutex_lock(&mutex);
+/** Others need not give it their marks any more. */
+static void empty(Log *log) {
   for (Log **at = &logs; *at; at = &(*at)->next)
     if (*at == log) {
       *at = log->next;
       break;
     }
-  pthread_mutex_unlock(&mutex);
   free(log->pages);
   free(log->pairs);
   free(log->pending);
   free(log->fresh);
   free(log->watched.ranges);
+  *log = (Log){.freePair = NONE};
+}
+
+static void forgetLog(napi_env env, void *log, void *hint) {
+  (void)env, (void)hint;
+  pthread_mutex_lock(&mutex);
+  empty(log);
+  pthread_mutex_unlock(&mutex);
   free(log);
+}
+
+static napi_value closeLog(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  Log *log;
+  if (!readArguments(env, info, 1, values)) return NULL;
+  NAPI(napi_get_value_external(env, values[0], (void **)&log));
+  empty(log);
+  return NULL;
 }
 
 static napi_value openLog(napi_env env, napi_callback_info info) {
@@ -250,7 +264,7 @@ static napi_value openLog(napi_env env, napi_callback_info info) {
   if (failed) return fail(env, failed, errno);
   Log *log = calloc(1, sizeof *log);
   if (!log) return fail(env, "calloc", ENOMEM);
-  NAPI(napi_create_external(env, log, closeLog, NULL, &external));
+  NAPI(napi_create_external(env, log, forgetLog, NULL, &external));
   log->freePair = NONE;
   log->isBeginning = true;
   log->next = logs;
@@ -407,3 +421,4 @@ napi_value OpenLog(napi_env env, napi_callback_info info) { return locked(env, i
 napi_value NoteObjects(napi_env env, napi_callback_info info) { return locked(env, info, noteObjects); }
 napi_value NoteBytes(napi_env env, napi_callback_info info) { return locked(env, info, noteBytes); }
 napi_value TakeWritten(napi_env env, napi_callback_info info) { return locked(env, info, takeUnits); }
+napi_value CloseLog(napi_env env, napi_callback_info info) { return locked(env, info, closeLog); }

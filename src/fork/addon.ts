@@ -123,6 +123,8 @@ export interface Addon {
    * a literal array as it was written.
    */
   openLog(samples: readonly object[]): MemoryLog | undefined
+  /** It is of no use any more. */
+  closeLog(log: MemoryLog): void
   /**
    * From now on changes of these objects, none of which is a proxy, are noticed: each under its number. Returns the numbers of
    * those of which that can't be done.

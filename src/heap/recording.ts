@@ -69,6 +69,7 @@ export class Recording {
   /** Lets go of it: there is no restore any more. */
   release(): void {
     this.#weak.end(this.#weakChanges)
+    this.#written?.close()
     this.#written = null
   }
 }

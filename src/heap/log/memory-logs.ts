@@ -28,5 +28,8 @@ function find(): Addon | null {
   const addon = loadAddon()
   if ('why' in addon) return null
   const log = openLog(addon)
-  return log !== undefined && checkLog(addon, log) ? addon : null
+  if (log === undefined) return null
+  const isRight = checkLog(addon, log)
+  addon.closeLog(log)
+  return isRight ? addon : null
 }

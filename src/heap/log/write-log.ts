@@ -73,6 +73,10 @@ export class WriteLog {
     return taken.length === 0 || this.#note(taken)
   }
 
+  close(): void {
+    this.#addon.closeLog(this.#log)
+  }
+
   #note(units: Uint32Array): boolean {
     const objects: object[] = []
     const views: Uint8Array[] = []

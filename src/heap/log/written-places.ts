@@ -31,7 +31,15 @@ export class WrittenPlaces {
     else if (this.#log === null && --this.#left <= 0) this.#log = WriteLog.begin(this.#stores)
   }
 
+  /** No restore follows. */
+  close(): void {
+    this.#log?.close()
+    this.#log = null
+    this.#left = Number.POSITIVE_INFINITY
+  }
+
   #stop(): void {
+    this.#log?.close()
     this.#log = null
     this.#left = this.#pause
     this.#pause *= 2
