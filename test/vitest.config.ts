@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
@@ -18,6 +19,8 @@ const config: ViteUserConfig = defineConfig({
     // Builds what is older than its sources, and installs the Vitest versions to test on.
     globalSetup: [fromRoot('test/support/global-setup.ts')],
     pool: 'forks',
+    // Most of a test's time goes by in the processes it starts, and much of that in waiting.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Most tests start Node processes of their own.
     testTimeout: 60_000,
   },

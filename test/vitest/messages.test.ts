@@ -239,7 +239,7 @@ describe.each(targetNames)('%s', target => {
       expect(await errorOfScript(target, type, `${load}.then(({ setup }) => setup(() => {}))`)).toBe(
         '[forkpoint] Failed to register a setup: `setup()` was called outside a test runner. Call it at the top level ' +
           "of a test file or in a `describe`, and add forkpoint to the runner's configuration: " +
-          "`plugins: [forkpoint()]` with `import forkpoint from 'forkpoint/vitest'`. (ERR_FORKPOINT_PLACE)",
+          "`plugins: [forkpoint()]` with `import forkpoint from 'forkpoint/vitest'`, or `preset: 'forkpoint'` in Jest. (ERR_FORKPOINT_PLACE)",
       )
     })
   })

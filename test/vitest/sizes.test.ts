@@ -76,7 +76,10 @@ describe.each(targetNames)('%s', target => {
   const plain = sharedRun({ target, files, plugin: false, config })
   const forked = sharedRun({ target, files, plugin: { engine: 'fork', warmup: 0 }, config })
 
-  test.concurrent('errors, lines, snapshots, meta and annotations of any size arrive whole and in order', async () => {
+  const timeout = 300_000
+  test.concurrent('errors, lines, snapshots, meta and annotations of any size arrive whole and in order', {
+    timeout,
+  }, async () => {
     const one = await plain()
     const other = await forked()
     // Hooks that run once are told once.
