@@ -7,6 +7,7 @@ import { version } from '../version.ts'
 import { groupEngines } from './engine-groups.ts'
 import { mergeFindings } from './merge-findings.ts'
 import type { CheckpointRecord, Decision, EngineRecord, RunRecord } from './run-record.ts'
+import { toSarif } from './sarif.ts'
 import { savingsOf } from './savings.ts'
 import { median, percentile } from './statistics.ts'
 
@@ -75,12 +76,13 @@ export function toReportFile(run: RunRecord): ReportFile {
 }
 
 /**
- * Writes the report as JSON, and the folders that lead to it.
+ * Writes the report as JSON, and the folders that lead to it; of a path that ends in `.sarif`, its findings as SARIF.
  *
  * @throws ForkpointError `ERR_FORKPOINT_OPTION` when the file can't be written: the path comes from the option `report`.
  */
 export function writeReportFile(path: string, run: RunRecord): void {
-  const text = `${JSON.stringify(toReportFile(run), null, 2)}\n`
+  const report = toReportFile(run)
+  const text = `${JSON.stringify(path.endsWith('.sarif') ? toSarif(report) : report, null, 2)}\n`
   try {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
