@@ -1,6 +1,6 @@
 export { adoptValue } from './adopt-value.ts'
 export { chooseEngine, type EngineChoice } from './choose-engine.ts'
-export { describeDeath } from './describe-outcome.ts'
+export { describeDeath, describeOutcome } from './describe-outcome.ts'
 export type {
   Aside,
   BranchOptions,
