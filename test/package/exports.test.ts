@@ -38,6 +38,7 @@ const entries = {
     'adoptValue',
     'chooseEngine',
     'describeDeath',
+    'describeOutcome',
     'describeRecovery',
     'findBoundary',
     'findUnusedRules',
