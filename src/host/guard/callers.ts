@@ -15,17 +15,22 @@ const OWN = dirname(fileURLToPath(import.meta.url))
 export function readFrames(below: Call, limit: number): Frame[] {
   const { stackTraceLimit, prepareStackTrace } = Error
   const holder: { stack?: unknown } = {}
-  Error.stackTraceLimit = limit
-  Error.prepareStackTrace = (_, sites) =>
-    sites.map(site => ({
-      file: site.getFileName() ?? '',
-      position: `${site.getLineNumber()}:${site.getColumnNumber()}`,
-    }))
-  Error.captureStackTrace(holder, below)
-  const frames = holder.stack
-  Error.stackTraceLimit = stackTraceLimit
-  if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
-  else Error.prepareStackTrace = prepareStackTrace
+  let frames: unknown
+  try {
+    Error.stackTraceLimit = limit
+    Error.prepareStackTrace = (_, sites) =>
+      sites.map(site => ({
+        file: site.getFileName() ?? '',
+        position: `${site.getLineNumber()}:${site.getColumnNumber()}`,
+      }))
+    Error.captureStackTrace(holder, below)
+    frames = holder.stack
+  } finally {
+    // Else every error of the tests would have such frames for its stack.
+    Error.stackTraceLimit = stackTraceLimit
+    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
+    else Error.prepareStackTrace = prepareStackTrace
+  }
   return Array.isArray(frames) ? frames : []
 }
 

@@ -16,7 +16,6 @@ import type { FileChange } from './file-change.ts'
 import { HandleJournal } from './handle-journal.ts'
 import type { HostCall } from './host-call.ts'
 import { OwnPeers } from './own-peers.ts'
-import { rehearse } from './rehearse.ts'
 import { RuleBook } from './rule-book.ts'
 import { describeStrict, type StrictError } from './strict-error.ts'
 
@@ -58,7 +57,6 @@ export class HostGuard {
   readonly #folder: string
   #phase: 'off' | 'fixture' | 'test' = 'off'
   #depth = 0
-  #isRehearsed = false
   #test: WatchedTest | null = null
   /** Of rules that know how to take a call back. */
   readonly #undos: Array<() => unknown> = []
@@ -181,8 +179,6 @@ export class HostGuard {
 
   /** A setup changes files, so that tests may change them too. */
   noteFixture(change: FileChange): void {
-    if (!this.#isRehearsed) rehearse(join(this.#folder, 'rehearsal'))
-    this.#isRehearsed = true
     this.disk.footprint.note(change)
   }
 
