@@ -110,10 +110,10 @@ static void addPair(Log *log, uint64_t number, uint32_t unit) {
   for (uint32_t pair = page->pair; pair != NONE && looks > 0; pair = log->pairs[pair].next, looks--)
     if (log->pairs[pair].unit == unit) return;
   if (log->freePair != NONE) {
-    uint32_t free = log->freePair;
-    log->freePair = log->pairs[free].next;
-    log->pairs[free] = (Pair){unit, page->pair};
-    page->pair = free;
+    uint32_t reused = log->freePair;
+    log->freePair = log->pairs[reused].next;
+    log->pairs[reused] = (Pair){unit, page->pair};
+    page->pair = reused;
     return;
   }
   if (log->pairCount == log->pairRoom) {
@@ -165,6 +165,22 @@ static int comparePages(const void *a, const void *b) {
   return (one > other) - (one < other);
 }
 
+/**
+ * Pages that are about to be watched anew. Who has noted something there before has lost them: they were unmapped, and what
+ * was written to them until then is not known any more. `fresh` pages of `own` are only just noted.
+ */
+static void spreadLost(const PageRanges *pages, const Log *own) {
+  for (uint32_t i = 0; i < pages->count; i++)
+    for (uint64_t page = pages->ranges[i].first; page < pages->ranges[i].end; page++)
+      for (Log *log = logs; log; log = log->next) {
+        if (log->pageRoom == 0) continue;
+        uint32_t slot = slotOf(log, page);
+        if (log->pages[slot].page == 0 || log->pages[slot].pair == NONE) continue;
+        if (log == own && bsearch(&page, own->fresh, own->freshCount, sizeof page, comparePages)) continue;
+        setPending(log, slot);
+      }
+}
+
 /** Watches the fresh pages that are not watched, in whole chunks of V8's, so that few mappings are parted. */
 static const char *watchFresh(Log *log) {
   enum { CHUNK = 64 };
@@ -184,14 +200,20 @@ static const char *watchFresh(Log *log) {
       if (isEnd) start = page + 1;
     }
   }
-  if (!failed && wanted.count > 0) failed = watchWrites(&wanted);
+  if (!failed && wanted.count > 0) {
+    spreadLost(&wanted, log);
+    failed = watchWrites(&wanted);
+  }
   free(wanted.ranges);
   if (!failed) failed = listWatched(&log->watched);
   // What can't be watched, shared memory for one, is tried again each time, and counts as written meanwhile.
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < log->freshCount && !failed; i++)
-    if (!isIn(&log->watched, log->fresh[i]) && log->pages[slotOf(log, log->fresh[i])].pair != NONE && (kept == 0 || log->fresh[kept - 1] != log->fresh[i]))
-      log->fresh[kept++] = log->fresh[i];
+  for (uint32_t i = 0; i < log->freshCount && !failed; i++) {
+    uint64_t page = log->fresh[i];
+    bool isKnown = kept > 0 && log->fresh[kept - 1] == page;
+    if (isKnown || isIn(&log->watched, page) || log->pages[slotOf(log, page)].pair == NONE) continue;
+    log->fresh[kept++] = page;
+  }
   log->freshCount = kept;
   return failed;
 }

@@ -158,6 +158,21 @@ describe('a large graph', () => {
     }
   })
 
+  test('bytes that were cut off, and are there again as zeros, come back', () => {
+    const length = 2 ** 20
+    const make = ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer
+    const buffer = new make(length, { maxByteLength: length }) as ArrayBuffer & { resize(to: number): void }
+    new Uint8Array(buffer).fill(7)
+    const recording = take([buffer, makeUsers(MANY)])
+    recording.restore()
+    buffer.resize(0)
+    buffer.resize(length)
+    expect(new Uint8Array(buffer)[length / 2]).toBe(0)
+    expect(recording.restore().unrestorable).toEqual([])
+    expect(new Uint8Array(buffer).every(byte => byte === 7)).toBe(true)
+    recording.release()
+  })
+
   test('nested recordings each come back to their own state', () => {
     const users = makeUsers(MANY)
     const outer = take(users)

@@ -74,6 +74,9 @@ export class BufferStore implements LoggedStore {
   restoreSome(places: Uint32Array, report: Report): number {
     const lost = new Set<Entry>()
     let repairs = this.#restoreLengths(lost, report)
+    for (const [entry, start] of this.#parts) {
+      if (canBeEmptied(entry) && !lost.has(entry)) repairs += restorePart(entry, start)
+    }
     for (const place of places) {
       const [entry, start] = this.#parts[place] as Part
       if (!lost.has(entry)) repairs += restorePart(entry, start)
@@ -112,6 +115,11 @@ function restorePart({ buffer, offset, length, bytes }: Entry, start: number): n
   if (compare.call(live, bytes, start, start + size) === 0) return 0
   copy.call(bytes, live, 0, start, start + size)
   return 1
+}
+
+/** What is cut off of one that can be resized comes back as zeros, which nobody has written. */
+function canBeEmptied({ buffer }: Entry): boolean {
+  return types.isArrayBuffer(buffer) && buffer.resizable === true
 }
 
 function isDetached(buffer: ArrayBufferLike): boolean {
