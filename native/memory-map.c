@@ -64,7 +64,7 @@ bool nextAnonymous(char **cursor, Mapping *mapping) {
 const char *keepMemoryInChild(void) {
   const char *failed = readMap();
   if (failed) return failed;
-  Mapping range = {0, 0, false}, next;
+  Mapping range = {0}, next;
   for (char *cursor = mapText;;) {
     bool more = nextAnonymous(&cursor, &next);
     if (more && next.start == range.end) {
