@@ -42,6 +42,7 @@ export interface WatchedSuiteOptions {
   readonly target: TargetName
   /** `vitest.config.mjs` among them. */
   readonly files: Readonly<Record<string, string>>
+  /** Less than a test's own limit: what was printed until then is in its error. */
   readonly limitMs?: number
 }
 
@@ -62,7 +63,7 @@ export class WatchedSuite implements AsyncDisposable {
   #hasEnded = false
   #read = 0
 
-  constructor({ target: name, files, limitMs = 60_000 }: WatchedSuiteOptions) {
+  constructor({ target: name, files, limitMs = 30_000 }: WatchedSuiteOptions) {
     const target = targetOf(name)
     this.#folder = makeSuiteFolder(files, target.nodeModules)
     this.#log = join(this.#folder.own, 'log')
@@ -133,6 +134,14 @@ export class WatchedSuite implements AsyncDisposable {
     await this.#next(message => message.kind === 'begun' && message.test === test)
   }
 
+  /** Resolves once a test has written the file. */
+  async written(file: string): Promise<void> {
+    while (this.read(file) === null) {
+      if (this.#hasEnded) throw this.#endedEarly()
+      await delay(20)
+    }
+  }
+
   read(file: string): string | null {
     const path = join(this.#folder.suite, file)
     return existsSync(path) ? readFileSync(path, 'utf8') : null
@@ -159,6 +168,10 @@ export class WatchedSuite implements AsyncDisposable {
     return (await waitUntilGone(others, 1000)).map(({ pid, command }) => `${pid} ${command}`)
   }
 
+  #endedEarly(): Error {
+    return new Error(`Vitest has ended:\n${readFileSync(this.#log, 'utf8')}`)
+  }
+
   #change(): Promise<void> {
     return new Promise(resolve => {
       this.#wake = resolve
@@ -169,7 +182,7 @@ export class WatchedSuite implements AsyncDisposable {
     for (;;) {
       for (let message = this.#messages.shift(); message !== undefined; message = this.#messages.shift())
         if (isWanted(message)) return message
-      if (this.#hasEnded) throw new Error(`Vitest has ended:\n${readFileSync(this.#log, 'utf8')}`)
+      if (this.#hasEnded) throw this.#endedEarly()
       await this.#change()
     }
   }

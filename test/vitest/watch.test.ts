@@ -37,10 +37,14 @@ const waiting = (what: string): string => `
     describe('deeper', () => { test('fifth', () => { expect(count++).toBe(1) }) })
   })
 `
-const untilCancelled = waiting("await new Promise(resolve => signal.addEventListener('abort', resolve))")
+/** The cancelling may come before the test's function is called. */
+const heard = "if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve))"
+const untilCancelled = waiting(heard)
 const aSecond = waiting('await new Promise(resolve => setTimeout(resolve, 1000))')
-/** Once the main process knows that it has begun. */
-const forEver = waiting('await new Promise(resolve => setTimeout(resolve, 300)); for (;;);')
+/** Says so by a file, and hears of nothing from then on. */
+const forEver = waiting(`${heard}
+    ;(await import('node:fs')).writeFileSync('deaf', '')
+    for (;;);`)
 
 const outcomesOf = ({ tests }: WatchedRun): Record<string, string> =>
   Object.fromEntries(tests.map(({ name, outcome }) => [name.replace(/^.*? > /, ''), outcome]))
@@ -124,6 +128,7 @@ describe.each(targetNames)('%s', target => {
     await using watched = watch(target, { 'one.test.ts': forEver })
     await watched.begun('waits')
     watched.cancel()
+    await watched.written('deaf')
     watched.cancel()
     const run = await watched.ended()
     expect([run.reason, run.leftover]).toEqual(['interrupted', []])
