@@ -104,7 +104,7 @@ export interface Engine extends AnyEngine {
   readonly isStill: boolean
   /** Ends this process if it was begun ahead: what comes next is not what was foreseen. */
   endIfAhead(): void
-  /** No branch follows for now: ends what was begun ahead, and waits until every branch has left. */
+  /** No branch follows for now: ends what was begun ahead, be it this process, and waits until every branch has left. */
   rest(): void
   /** A setup is to run here: gives memory back that the one before has left, if that is much. */
   tidy(): void

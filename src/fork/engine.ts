@@ -143,6 +143,7 @@ export class ForkEngine implements Engine {
   }
 
   rest(): void {
+    this.endIfAhead()
     this.#turnAtEnd = null
     this.#oneAtATime?.endSpare()
     this.#severalAtOnce?.drop()

@@ -17,6 +17,10 @@ describe('a process that was forked ahead', () => {
     expect(tell('waiting')).toEqual({ ahead: 1, rested: 0 })
   })
 
+  test('ends where none follows, though it comes there before its parent', () => {
+    expect(tell('sooner')).toBe(0)
+  })
+
   test('is replaced when it has died', () => {
     expect(tell('killed')).toEqual({ value: 1, counter: 0 })
   })
