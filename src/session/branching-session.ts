@@ -1,8 +1,7 @@
-import type { Branch, BranchOptions, Engine, Obstacle } from '../engine.ts'
+import type { Branch, BranchOptions, Engine } from '../engine.ts'
 import type { Finding, TestPlace } from '../finding.ts'
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
-import { holdTimers } from '../timers.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
@@ -12,6 +11,7 @@ import type { Entering, Entry, Passed } from './entry.ts'
 import { judgeLevel } from './judge-level.ts'
 import { Ledger } from './ledger.ts'
 import type { Level } from './level.ts'
+import { Rolling } from './rolling.ts'
 import { runTeardowns } from './run-teardowns.ts'
 import type { Session } from './session.ts'
 import type { SessionOptions, SuiteTraits, TestTraits, TryVerdict } from './session-options.ts'
@@ -24,11 +24,8 @@ export class BranchingSession implements Session {
   readonly #callbacks = new CallbackRunner()
   readonly #disk: DiskBase
   readonly #guard: TestGuard
-  /** Lets the timers go on that were stopped when this process became a checkpoint. */
-  #resumeTimers: (() => void) | null = null
+  readonly #rolling: Rolling
   #inside: Entry['of'] | null = null
-  /** Branches of this process may run beside one another, if they are to. */
-  #isSharing = true
   /** Levels that are built in this branch only. */
   readonly #contained = new Set<Level>()
 
@@ -36,6 +33,8 @@ export class BranchingSession implements Session {
     this.#options = options
     this.#disk = new DiskBase(options.disk)
     this.#guard = new TestGuard(options.engine === null ? null : (options.guard ?? null), this.#ledger)
+    const { engine, beside } = options
+    this.#rolling = new Rolling({ engine, beside, ledger: this.#ledger, callbacks: this.#callbacks })
   }
 
   /** A suite gets a branch when the tests around it are rolled back, or its own will be. */
@@ -49,7 +48,7 @@ export class BranchingSession implements Session {
     const { own } = suite
     const isOutermost = own !== null && around === null && own.source.suite !== ''
     if (!isOutermost || this.#options.warmup !== 0 || !this.#wouldRoll(own, own.testsLeft)) return null
-    return (await this.#canBranch(own)) ? this.#branchForSuite(own, own, 'suite') : null
+    return (await this.#rolling.canBranch(own)) ? this.#branchForSuite(own, own, 'suite') : null
   }
 
   leaveSuite(): void {}
@@ -138,7 +137,7 @@ export class BranchingSession implements Session {
 
   async endSuite(level: Level): Promise<unknown[]> {
     this.leaveRolling()
-    this.#stopRolling(level)
+    this.#rolling.stop(level)
     await this.#callbacks.open()
     const errors = await runTeardowns(level)
     if (level.source.parent === null) this.#disk.putBack()
@@ -179,7 +178,7 @@ export class BranchingSession implements Session {
       return true
     }
     const choice = judgeLevel(level, { warmup, testsLeft, branchMs: engine.estimateMs() })
-    if (choice === 'plain') this.#stopRolling(level)
+    if (choice === 'plain') this.#rolling.stop(level)
     return choice === 'roll'
   }
 
@@ -194,55 +193,15 @@ export class BranchingSession implements Session {
   /** Builds the state and makes sure it can be branched from; a suite for which it can't be goes the plain way. */
   async #prepareToRoll(level: Level): Promise<boolean> {
     await this.#prepare(level)
-    if (level.failed !== null) return this.#fallBack(level, [describeFailed(level.failed)])
+    if (level.failed !== null) return this.#rolling.fallBack(level, [describeFailed(level.failed)])
     const start = now()
-    if (!(await this.#canBranch(level))) return false
-    if (!level.isRolling) this.#startRolling(level, now() - start)
+    if (!(await this.#rolling.canBranch(level))) return false
+    if (!level.isRolling) this.#rolling.start(level, now() - start)
     return true
   }
 
-  /** Makes sure that the present state can be branched from; else the suite goes the plain way. */
-  async #canBranch(level: Level): Promise<boolean> {
-    const { engine } = this.#options
-    if (engine === null) return false
-    const refusal = engine.refuse()
-    if (refusal === null) await this.#callbacks.close()
-    const obstacles = refusal === null ? await engine.quiesce() : [refusal]
-    if (obstacles.length === 0) return true
-    await this.#callbacks.open()
-    return this.#fallBack(level, obstacles)
-  }
-
-  #startRolling(level: Level, takeMs: number): void {
-    this.#resumeTimers ??= holdTimers()
-    this.#lookForShared(level)
-    level.startRolling(takeMs)
-  }
-
-  /** Tests that would share what the setup has opened run one after the other, and the report says so. */
-  #lookForShared(level: Level): void {
-    const { engine, beside } = this.#options
-    if (engine === null || beside === null) return
-    const obstacle = engine.findShared()
-    this.#isSharing = obstacle === null
-    if (obstacle !== null) this.#ledger.addSerial(level, obstacle)
-  }
-
-  /** The process is no checkpoint any more, or never was: it is a branch, or its suite has ended or goes the plain way. */
-  #stopRolling(level: Level): void {
-    level.isRolling = false
-    this.#resumeTimers?.()
-    this.#resumeTimers = null
-  }
-
-  #fallBack(level: Level, reasons: ReadonlyArray<string | Obstacle>): false {
-    this.#stopRolling(level)
-    this.#ledger.addFallback(level, reasons)
-    return false
-  }
-
   async #branchForRest(level: Level): Promise<Entry | null> {
-    return (await this.#canBranch(level)) ? this.#branchForSuite(level, level, 'rest') : null
+    return (await this.#rolling.canBranch(level)) ? this.#branchForSuite(level, level, 'rest') : null
   }
 
   /** @param contained the level whose state is built in the branch */
@@ -262,7 +221,7 @@ export class BranchingSession implements Session {
     const { beside } = this.#options
     const { key, followed, deadlineMs } = options
     this.#guard.nameJournal(key)
-    const isBeside = beside !== null && this.#isSharing
+    const isBeside = beside !== null && this.#rolling.isSharing
     const branch = isBeside
       ? await engine.branchBeside({ key, followed, deadlineMs, isAgain, ...beside })
       : engine.branch({ key, followed, deadlineMs })
@@ -288,12 +247,13 @@ export class BranchingSession implements Session {
       const outcome = this.#ledger.unpack(level, { of, isExtra, ...branch }, engine)
       // What was begun ahead sees this too: one of them is enough.
       const problem = of === 'test' && !engine.isAhead ? this.#guard.undo(level) : null
-      if (problem !== null) this.#fallBack(level, [`what a test did to the disk is not undone: ${problem}`])
+      if (problem !== null)
+        this.#rolling.fallBack(level, [`what a test did to the disk is not undone: ${problem}`])
       return { of, side: 'outside', outcome, isBeside }
     }
     this.#inside = of
     this.#guard.startAfresh()
-    this.#stopRolling(level)
+    this.#rolling.stop(level)
     if (contained !== null) this.#contained.add(contained)
     this.#ledger.startAfresh(level)
     const start = now()
