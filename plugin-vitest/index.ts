@@ -4,6 +4,7 @@ import { configureProject } from './configure.ts'
 import type { TestRecord } from './record-test.ts'
 import { SummaryReporter } from './summary-reporter.ts'
 import { stateTransform } from './transform-state.ts'
+import { tagTransform } from './transform-tags.ts'
 
 export type { ForkpointOptions, TestRecord }
 
@@ -41,5 +42,5 @@ export default function forkpoint(options: ForkpointOptions = {}): Plugin[] {
       return markHooks(code, id, source => this.parse(source))
     },
   }
-  return [plugin, stateTransform(() => isHeap)]
+  return [...(resolved.guard === 'off' ? [] : [tagTransform()]), plugin, stateTransform(() => isHeap)]
 }

@@ -1,8 +1,9 @@
-import { dirname, relative } from 'node:path'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadTransform, type TransformCache } from 'forkpoint/adapter'
 import type { Plugin } from 'vitest/config'
 import { FOREIGN } from './foreign-names.ts'
+import { labelOf } from './label-of.ts'
 import { RUNNER_CODE } from './runner-code.ts'
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
@@ -49,12 +50,4 @@ export function stateTransform(isActive: () => boolean): Plugin {
       },
     },
   }
-}
-
-/** The path of a module as people know it. A query stays, as `a.svg?raw` is another module than `a.svg`; unless it is a version's. */
-function labelOf(path: string, root: string): string {
-  const [file = path, query] = path.split('?')
-  const name =
-    file.startsWith('/') || /^[a-z]:/i.test(file) ? relative(root, file).replaceAll('\\', '/') : file
-  return query === undefined || /^[vt]=/.test(query) ? name : `${name}?${query}`
 }

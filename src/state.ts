@@ -1,3 +1,4 @@
+import type { annotate, Misplaced } from './annotations/annotate.ts'
 import { Cells } from './heap/cells.ts'
 import { Exclusions } from './heap/exclusions.ts'
 import type { HostGuard } from './host/guard/host-guard.ts'
@@ -38,6 +39,10 @@ interface State {
   guard: HostGuard | null
   /** The asynchronous context of `rollbackSafe`, once it is used. */
   safe: object | null
+  /** For transformed code, where host calls are watched: it finds this by the name of the field. */
+  annotate: typeof annotate | null
+  /** Tags of loaded modules that are before no function. */
+  misplacedTags: Misplaced[]
   /** Of this process, and of those it branched from. */
   pids: Set<number>
 }
@@ -62,6 +67,8 @@ export function sharedState(): State {
     isHeapGathered: false,
     guard: null,
     safe: null,
+    annotate: null,
+    misplacedTags: [],
     pids: new Set([process.pid]),
   }
   return holder[key]

@@ -1,5 +1,6 @@
 import { ForkpointError } from '../errors.ts'
 import { sharedState } from '../state.ts'
+import { noteUndo } from './declared.ts'
 
 /**
  * Runs `undo` when the running test has ended, its hooks included: the newest first. With forkpoint on or off, so that the outcome
@@ -26,4 +27,5 @@ export function onRollback(undo: () => unknown): void {
     )
   }
   host.registerUndo(undo)
+  noteUndo()
 }

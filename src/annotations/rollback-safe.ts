@@ -1,6 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { sharedState } from '../state.ts'
 import { checkWhy } from './check-why.ts'
+import { findDeclared, runDeclared } from './declared.ts'
 
 /**
  * Declares the host calls safe that are made inside `fn`, awaits included: they are not reported, and don't fail a test.
@@ -13,8 +12,5 @@ import { checkWhy } from './check-why.ts'
  */
 export function rollbackSafe<Result>(fn: () => Result, options: { why: string }): Result {
   checkWhy('rollbackSafe', options)
-  const state = sharedState()
-  const context = (state.safe ?? new AsyncLocalStorage<string>()) as AsyncLocalStorage<string>
-  state.safe = context
-  return context.run(options.why, fn)
+  return runDeclared({ undos: 0, outer: findDeclared() }, fn)
 }

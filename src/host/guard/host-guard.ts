@@ -10,6 +10,7 @@ import { real } from '../memory-disk/real-disk.ts'
 import type { Call } from '../patches.ts'
 import { CallRecords, type Stack, stackBelow } from './call-records.ts'
 import { type Frame, isOfNode, isOwn, pathOf, readFrames } from './callers.ts'
+import { describeMisplaced } from './describe-misplaced.ts'
 import { describeNotUndone } from './describe-not-undone.ts'
 import { DiskGuard, type UndoScope } from './disk-guard.ts'
 import type { FileChange } from './file-change.ts'
@@ -174,7 +175,7 @@ export class HostGuard {
   }
 
   takeFindings(): Finding[] {
-    return this.#findings.splice(0)
+    return [...this.#findings.splice(0), ...sharedState().misplacedTags.splice(0).map(describeMisplaced)]
   }
 
   /** A setup changes files, so that tests may change them too. */

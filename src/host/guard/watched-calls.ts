@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import promises from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { annotate } from '../../annotations/annotate.ts'
+import { sharedState } from '../../state.ts'
 import { type Call, Patches } from '../patches.ts'
 
 /** How a watched function is looked at: each has a handler, see `handlers.ts`. */
@@ -136,6 +138,7 @@ let calls: WatchedCalls | null = null
 /** Call it before user code runs: who takes a function out of Node's modules before keeps the one that is not watched. */
 export function watchCalls(): WatchedCalls {
   calls ??= new WatchedCalls()
+  sharedState().annotate = annotate
   return calls
 }
 
