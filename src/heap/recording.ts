@@ -7,6 +7,8 @@ import type { WeakChanges } from './weak-journal.ts'
 
 /** Something from which a walk begins, and which is restored itself. */
 export interface RootStore extends Store {
+  /** What it has found besides, restored after it. */
+  readonly parts?: readonly Store[]
   visit(visit: (value: unknown) => void): void
 }
 
@@ -33,14 +35,20 @@ export class Recording {
   readonly unsupported: readonly Unrestorable[]
   /** Number of objects. */
   readonly size: number
+  /** Why not all is recorded, if so: such a recording is good for nothing. */
+  readonly full: string | null
 
   private constructor(recorder: Recorder, stores: readonly Store[], weak: RecorderOptions['weak']) {
     this.#stores = stores
     this.unsupported = recorder.unsupported
     this.size = recorder.size
+    this.full = recorder.full
     this.#weak = weak
     this.#weakChanges = weak.begin(recorder.weakCollections)
-    this.#written = recorder.unsupported.length === 0 ? new WrittenPlaces(stores.filter(isLogged)) : null
+    this.#written =
+      recorder.full === null && recorder.unsupported.length === 0
+        ? new WrittenPlaces(stores.filter(isLogged))
+        : null
   }
 
   /** Records now. Runs no user code. */
@@ -48,7 +56,9 @@ export class Recording {
     const recorder = new Recorder(options)
     for (const cell of cells) recorder.addCell(cell)
     for (const store of [...first, ...stores]) store.visit(value => recorder.addRoot(value))
-    return new Recording(recorder, [...first, ...recorder.finish(), ...stores], options.weak)
+    const found = recorder.finish()
+    const earlier = first.flatMap(store => [store, ...(store.parts ?? [])])
+    return new Recording(recorder, [...earlier, ...found, ...stores], options.weak)
   }
 
   /** Puts everything back that is not as it was, as far as that can be done. Runs no user code. */

@@ -2,7 +2,9 @@ import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { types } from 'node:util'
 import { FunctionStore } from '../kinds/function-store.ts'
 import { OwnProperties, OwnPropertiesStore } from '../kinds/own-properties.ts'
+import { EntryStore } from '../log/entry-store.ts'
 import type { Natives } from '../natives.ts'
+import type { RootStore } from '../recording.ts'
 import { isObject } from '../uncurried.ts'
 import type { Report, Store } from '../unrestorable.ts'
 import { samples } from './samples.ts'
@@ -66,22 +68,25 @@ const BUILT_IN_NAMES: readonly string[] = [
 ]
 
 /** Own properties of built-ins, and of the functions among those. The walk ends at built-ins, so they are recorded by themselves. */
-export class BuiltInsStore implements Store {
-  readonly #entries: OwnProperties[]
-  readonly #others = new OwnPropertiesStore()
-  readonly #functions: FunctionStore
+export class BuiltInsStore extends EntryStore implements RootStore {
+  readonly objects: readonly object[]
+  readonly parts: readonly Store[]
+  readonly #entries: readonly OwnProperties[]
 
   constructor(natives: Natives | null) {
-    const builtIns = listBuiltIns()
-    const known = new Set(builtIns)
-    this.#functions = new FunctionStore(natives, this.#others)
-    this.#entries = builtIns.map(object => new OwnProperties(object))
+    super()
+    this.objects = listBuiltIns()
+    this.#entries = this.objects.map(object => new OwnProperties(object))
+    const others = new OwnPropertiesStore()
+    const functions = new FunctionStore(natives, others)
+    this.parts = [functions, others]
+    const known = new Set(this.objects)
     const addFunction = (value: unknown): void => {
       if (typeof value !== 'function' || types.isProxy(value) || known.has(value)) return
       known.add(value)
-      this.#functions.add(value, () => {})
+      functions.add(value, () => {})
     }
-    for (const entry of this.#entries) entry.visit(addFunction)
+    this.visit(addFunction)
   }
 
   visit(visit: (value: unknown) => void): void {
@@ -89,11 +94,21 @@ export class BuiltInsStore implements Store {
     for (const entry of this.#entries) entry.visit(visit)
   }
 
-  restore(report: Report): number {
-    let repairs = 0
-    for (const entry of this.#entries) repairs += entry.restore(report)
-    // Named imports of Node's modules follow only when told.
-    if (repairs > 0) syncBuiltinESMExports()
-    return repairs + this.#functions.restore(report) + this.#others.restore(report)
+  restoreAt(place: number, report: Report): number {
+    return this.#entries[place]?.restore(report) ?? 0
   }
+
+  override restore(report: Report): number {
+    return followed(super.restore(report))
+  }
+
+  override restoreSome(places: Uint32Array, report: Report): number {
+    return followed(super.restoreSome(places, report))
+  }
+}
+
+/** Named imports of Node's modules follow only when told. */
+function followed(repairs: number): number {
+  if (repairs > 0) syncBuiltinESMExports()
+  return repairs
 }
