@@ -29,15 +29,20 @@ export interface PrivateFields {
 export class Cells {
   /** Whether calls register their variables: those that begin while a test runs end with it, as far as a checkpoint cares. */
   on = true
-  readonly #modules = new Map<string, Cell>()
+  readonly #modules = new Map<string, WeakRef<Cell>>()
   #calls: Array<WeakRef<Cell>> = []
   readonly #kept = new WeakMap<object, Cell>()
   #privates: Array<WeakRef<PrivateFields>> = []
   readonly #ofClass = new WeakMap<object, PrivateFields>()
 
-  /** The variables of a module, under its name: a module that is loaded afresh takes the place of the one before. */
-  mod(label: string, names: readonly string[], read: Read, write: Write): void {
-    this.#modules.set(label, { label, names, read, write })
+  /**
+   * The variables of a module, under its name: a module that is loaded afresh takes the place of the one before. Kept by the
+   * caller as what `call` returns: a file that has ended takes its variables with it.
+   */
+  mod(label: string, names: readonly string[], read: Read, write: Write): Cell {
+    const cell = { label, names, read, write }
+    this.#modules.set(label, new WeakRef(cell))
+    return cell
   }
 
   /**
@@ -77,11 +82,12 @@ export class Cells {
 
   /** Variables of the modules that are loaded. */
   modules(): Cell[] {
-    return [...this.#modules.values()]
+    for (const [label, held] of this.#modules) if (held.deref() === undefined) this.#modules.delete(label)
+    return [...this.#modules.values()].flatMap(held => held.deref() ?? [])
   }
 
   moduleLabels(): string[] {
-    return [...this.#modules.keys()]
+    return this.modules().map(({ label }) => label)
   }
 
   /** It is not loaded any more. */
@@ -94,7 +100,7 @@ export class Cells {
     const live = this.#calls.filter(held => held.deref() !== undefined)
     this.#calls = live
     const calls = live.flatMap(held => held.deref() ?? [])
-    return [...this.#modules.values(), ...calls]
+    return [...this.modules(), ...calls]
   }
 
   get privates(): readonly PrivateFields[] {

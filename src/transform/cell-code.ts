@@ -33,15 +33,16 @@ export class CellCode {
     return `${mark}var ${p};${mark}function ${p}_(){return ${p}??=${STATE(this.#global)}?.cells??{mod(){}}}`
   }
 
-  /** Of a module: registered whether calls are or not. */
+  /** Of a module: registered whether calls are or not. Kept as that of a call. */
   module(bindings: readonly Binding[]): string {
     const p = this.#prefix
-    return `${this.#mark}${p}_().mod(${this.#arguments('', bindings, '')});`
+    const cell = this.#nextName()
+    return `${this.#mark}const ${cell}=${p}_().mod(${this.#arguments('', bindings, cell)});`
   }
 
   /** Of one call. `const` and kept by what it reads: see `Cells.call`. */
   call(place: string, bindings: readonly Binding[]): string {
-    const cell = `${this.#prefix}${this.#count++}`
+    const cell = this.#nextName()
     return `${this.#mark}const ${cell}=${this.#ifOn('call', this.#arguments(place, bindings, cell))}:0;`
   }
 
@@ -66,6 +67,10 @@ export class CellCode {
   /** Of an instance that closures in its fields hold on to. It is the beginning of a list of expressions. */
   instance(place: string): string {
     return `0,${this.#mark}${this.#kept(`${this.#head(place, ['this'])},()=>[this],()=>{}`)}`
+  }
+
+  #nextName(): string {
+    return `${this.#prefix}${this.#count++}`
   }
 
   #kept(args: string): string {
@@ -99,9 +104,9 @@ export class CellCode {
     const r = `${this.#prefix}r`
     const first = bindings.filter(binding => !binding.canBeEarly).map(({ name }) => name)
     const later = bindings.filter(binding => binding.canBeEarly).map(({ name }) => name)
-    if (later.length === 0) return cell === '' ? `()=>[${first}]` : `()=>(${cell},[${first}])`
+    if (later.length === 0) return `()=>(${cell},[${first}])`
     const reads = later.map((name, i) => `${r}[${first.length + i}]=${name}`).join(';')
-    return `()=>{${cell && `${cell};`}const ${r}=[${first}];try{${reads}}catch{}return ${r}}`
+    return `()=>{${cell};const ${r}=[${first}];try{${reads}}catch{}return ${r}}`
   }
 
   /** What was not initialized when it was read is left alone. */

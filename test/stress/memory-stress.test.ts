@@ -109,6 +109,7 @@ describe.each(targetNames)('%s', target => {
     { engine: 'fork', where: 'suites in one file', warmup: 'auto', files: { 'suites.test.js': manySuites } },
     { engine: 'fork', where: 'files in one worker', warmup: 0, files: manyFiles },
     { engine: 'heap', where: 'suites in one file', warmup: 0, files: { 'suites.test.js': manySuites } },
+    { engine: 'heap', where: 'files in one worker', warmup: 0, files: manyFiles },
   ] as const)(
     `nothing is kept of the checkpoints of ${suites} suites: $engine engine, $where`,
     { timeout },

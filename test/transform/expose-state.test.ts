@@ -157,22 +157,26 @@ test('a cell lives as long as a closure over its variables', async () => {
   expect(describeCells(label)).toEqual([])
 })
 
-test('a cell of a turn of a loop, of a class and of an instance lives as long as they do', async () => {
+test('a cell of a turn of a loop, of a class, of an instance and of a module lives as long as they do', async () => {
   const { code, label } = expose(
     'const kept = []; for (let i = 0; i < 2; i++) kept.push(() => i++);' +
       'kept.push((() => class { static #n = {}; static m() { return this.#n } })());' +
-      'kept.push(new (class { f = () => this })()); return kept',
+      'kept.push(new (class { f = () => this })()); return { kept, all: () => kept }',
     'commonjs',
   )
-  const kept = runScript(code) as unknown[]
+  const module: { all?: unknown; kept: unknown[] } = runScript(code) as { all: unknown; kept: unknown[] }
   const all = [': kept', ': i', ': i', 'anonymous class: #n', 'anonymous class: this']
   await nextTurn()
   collect()
   expect(describeCells(label)).toEqual(all)
-  kept.length = 0
+  module.kept.length = 0
   await nextTurn()
   collect()
   expect(describeCells(label)).toEqual([': kept'])
+  delete module.all
+  await nextTurn()
+  collect()
+  expect(describeCells(label)).toEqual([])
 })
 
 test('calls register nothing while registering is off', () => {
