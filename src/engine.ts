@@ -124,6 +124,8 @@ export interface InPlaceEngine extends AnyEngine {
 
 /** A recorded state, to be put back as often as it is needed. */
 export interface PlaceState {
+  /** How many objects are recorded. */
+  readonly objects: number
   /** Puts it back; says what could not be. Empty: all is as it was. */
   restore(): Obstacle[]
   /** After a restore: what has not come back though the engine took it to be, each thing once. Empty where nobody wants to know. */

@@ -28,3 +28,5 @@ export const parseJson: typeof JSON.parse = JSON.parse
 export const stringifyJson: typeof JSON.stringify = JSON.stringify
 
 export const serialize: typeof v8.serialize = v8.serialize
+
+export const getHeapStatistics: typeof v8.getHeapStatistics = v8.getHeapStatistics

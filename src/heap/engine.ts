@@ -7,6 +7,7 @@ import { attributesJournal } from './attributes-journal.ts'
 import { Audit, type AuditOptions } from './audit/audit.ts'
 import { ExcludedModules } from './excluded-modules.ts'
 import { findPath } from './find-path.ts'
+import { describeFull } from './memory-bound.ts'
 import { loadNatives } from './natives.ts'
 import { Recording, type RootStore, type Roots } from './recording.ts'
 import { addLoadedModules } from './roots/boundary.ts'
@@ -29,6 +30,9 @@ const UNKNOWN_MS = 2
 const RECENT = 8
 
 const REMEDY = 'build it in the test, or leave this suite to the fork engine'
+
+const MORE_MEMORY =
+  'give Node more of it (`--max-old-space-size`), leave large data out with exclude(), or leave this suite to the fork engine'
 
 /** What the engine does not see. */
 const UNSEEN =
@@ -151,8 +155,13 @@ export class HeapEngine implements InPlaceEngine {
       weak: weakJournal(),
       attributes: attributesJournal(),
       isJournalWhole: () => hasDefined?.() !== true,
+      describeFull,
       ...(edgesOf && { edgesOf }),
     })
+    if (recording.full !== null) {
+      recording.release()
+      return [{ why: recording.full, remedy: MORE_MEMORY }]
+    }
     if (recording.unsupported.length > 0) {
       recording.release()
       return this.#describe(roots, edge, recording.unsupported)
@@ -161,6 +170,7 @@ export class HeapEngine implements InPlaceEngine {
     const reading =
       audit && new Audit(roots, { ...audit, boundary: edge, isRunnerGlobal, ...(edgesOf && { edgesOf }) })
     return {
+      objects: recording.size,
       findChanges: () => (reading?.findChanges() ?? []).map(why => ({ why, remedy: UNSEEN })),
       restore: () => this.#describe(roots, edge, recording.restore().unrestorable),
       release: () => recording.release(),

@@ -41,7 +41,12 @@ export interface RecorderOptions {
   isJournalWhole(): boolean
   /** What else belongs to a function. */
   edgesOf?(object: object): unknown
+  /** Why no more may be recorded, or null. Asked now and then. */
+  describeFull?(objects: number): string | null
 }
+
+/** As many objects are recorded between two looks at how much memory is left; a power of two. */
+const LOOK_EVERY = 2 ** 16
 
 /** Hidden classes of one prototype that are waited for: an object used as a dictionary has one that never comes again. */
 const MAX_WAITING = 64
@@ -119,6 +124,9 @@ export class Recorder {
     return this.#unsupported
   }
 
+  /** Why not all is recorded, if so: there is no room. */
+  full: string | null = null
+
   /** Those whose changes have to be taken note of from now on. */
   readonly weakCollections: Set<object> = new Set()
 
@@ -165,8 +173,15 @@ export class Recorder {
     for (let object = queue.pop(); object !== undefined; object = queue.pop()) {
       // One look at the table instead of two.
       const { size } = seen
-      if (seen.add(object).size !== size) this.#record(object)
+      if (seen.add(object).size === size) continue
+      this.#record(object)
+      if (size % LOOK_EVERY === 0) this.#stopIfFull()
     }
+  }
+
+  #stopIfFull(): void {
+    this.full ??= this.#options.describeFull?.(this.#seen.size) ?? null
+    if (this.full !== null) this.#queue.length = this.#closed.length = 0
   }
 
   #record(object: object): void {

@@ -1,7 +1,7 @@
 import type { CheckpointRecord, FileRecord } from './run-record.ts'
 import { savingsOf } from './savings.ts'
 import { count, type Manner, type Section } from './section.ts'
-import { formatMb, formatMs, median, percentile, sum } from './statistics.ts'
+import { formatCount, formatMb, formatMs, median, percentile, sum } from './statistics.ts'
 
 /** Checkpoints and restores with their cost, and whether they paid. */
 export function describeCheckpoints(files: readonly FileRecord[], manner: Manner): Section[] {
@@ -28,11 +28,20 @@ export function describeCheckpoints(files: readonly FileRecord[], manner: Manner
   ]
 }
 
-/** Of the processes that stood at the checkpoints: what a restore has to copy grows with it. */
+/** Of the processes that stood at the checkpoints, and of what the heap engine has recorded: a restore takes the longer the more it is. */
 function describeSize(used: readonly CheckpointRecord[]): string {
   const sizes = used.map(({ residentMb }) => residentMb)
   const largest = formatMb(percentile(sizes, 100))
-  return used.length === 1 ? `${largest} resident` : `${formatMb(median(sizes))} resident, at most ${largest}`
+  const resident =
+    used.length === 1 ? `${largest} resident` : `${formatMb(median(sizes))} resident, at most ${largest}`
+  return describeObjects(used) + resident
+}
+
+function describeObjects(used: readonly CheckpointRecord[]): string {
+  const counts = used.flatMap(({ objects }) => objects ?? [])
+  if (counts.length === 0) return ''
+  const most = counts.length === 1 ? '' : ` (at most ${formatCount(percentile(counts, 100))})`
+  return `${formatCount(median(counts))} objects${most}, `
 }
 
 function describeSavings(used: readonly CheckpointRecord[], { style }: Manner): string {

@@ -47,6 +47,8 @@ export interface ReportedCheckpoint {
   restores: number
   restoreMs: { p50: number; p95: number; max: number }
   residentMb: number
+  /** Of the heap engine's. */
+  objects?: number
 }
 
 export function toReportFile(run: RunRecord): ReportFile {
@@ -116,6 +118,7 @@ function toReportedCheckpoint(record: CheckpointRecord): ReportedCheckpoint {
       max: round(percentile(restoreMs, 100)),
     },
     residentMb: round(record.residentMb),
+    ...(record.objects !== undefined && { objects: record.objects }),
   }
 }
 

@@ -33,6 +33,8 @@ export interface CheckpointRecord {
   tests: number
   /** Resident memory of the process at the checkpoint. */
   residentMb: number
+  /** What the heap engine has recorded. */
+  objects?: number
 }
 
 export interface EngineRecord {

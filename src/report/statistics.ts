@@ -31,6 +31,11 @@ export function formatMs(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
+/** For people: `1,234`. */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en')
+}
+
 /** Megabytes for people: `88 MB`, `1.2 GB`. */
 export function formatMb(mb: number): string {
   return mb < 1023.5 ? `${mb.toFixed(0)} MB` : `${(mb / 1024).toFixed(1)} GB`

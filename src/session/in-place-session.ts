@@ -36,9 +36,9 @@ export class InPlaceSession implements Session {
   readonly #frames: Array<{ suite: SuiteTraits; around: Map<Level, Checkpoint> }> = []
   readonly #disk: DiskBase
   readonly #guard: TestGuard
-  /** The level whose state the test at hand runs from, and whether nothing has run in it yet. */
   /** The test that has run last from a checkpoint. */
   #last: TestPlace | null = null
+  /** The level whose state the test at hand runs from, and whether nothing has run in it yet. */
   #placed: { level: Level; isFresh: boolean } | null = null
 
   constructor(options: InPlaceOptions) {
@@ -221,7 +221,7 @@ export class InPlaceSession implements Session {
     }
     const disk = this.#options.disk?.keep() ?? null
     this.#checkpoints.set(level, { place: taken, disk, prepared: level.keepPrepared() })
-    level.startRolling(now() - start)
+    level.startRolling(now() - start, taken.objects)
     return true
   }
 

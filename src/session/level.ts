@@ -43,6 +43,7 @@ export class Level {
   takeMs = 0
   warmups = 0
   residentMb = 0
+  objects: number | null = null
   /** Tries in this process whose steps failed, so that the body did not run. */
   failedTries = 0
   /** What this process's state contains: filled by `prepare`, emptied when a test or a hook has moved the state on. */
@@ -164,11 +165,12 @@ export class Level {
     return [...this.#overtaken.splice(0), ...this.#releaseTeardowns()].reverse()
   }
 
-  /** Its tests start from a checkpoint from here on, which took so long to take. */
-  startRolling(takeMs: number): void {
+  /** Its tests start from a checkpoint from here on, which took so long to take. @param objects that are recorded, if they are */
+  startRolling(takeMs: number, objects: number | null = null): void {
     this.isRolling = true
     this.warmups = this.figures.plainBodies.length
     this.takeMs = takeMs
+    this.objects = objects
     this.residentMb = process.memoryUsage.rss() / 2 ** 20
   }
 
@@ -202,6 +204,7 @@ export class Level {
       plainBodyMs: plainBodies,
       tests: this.tests,
       residentMb: this.residentMb,
+      ...(this.objects !== null && { objects: this.objects }),
     }
   }
 

@@ -17,6 +17,7 @@ export function mergeRecords(records: readonly CheckpointRecord[]): CheckpointRe
 
 function merge(a: CheckpointRecord, b: CheckpointRecord): CheckpointRecord {
   const leading = rank(b) > rank(a) ? b : a
+  const objects = [a, b].flatMap(record => record.objects ?? [])
   const setupRuns = a.setupRuns + b.setupRuns
   return {
     ...leading,
@@ -29,6 +30,7 @@ function merge(a: CheckpointRecord, b: CheckpointRecord): CheckpointRecord {
     warmups: Math.max(a.warmups, b.warmups),
     tests: Math.max(a.tests, b.tests),
     residentMb: Math.max(a.residentMb, b.residentMb),
+    ...(objects.length > 0 && { objects: Math.max(...objects) }),
   }
 }
 

@@ -23,6 +23,7 @@ class NumberEngine implements InPlaceEngine {
   take(): PlaceState {
     const { value } = this
     return {
+      objects: 1,
       restore: () => {
         const end = performance.now() + this.restoreMs
         while (performance.now() < end);

@@ -48,6 +48,10 @@ Checkpoints  2 taken in 24 ms, 88 MB resident, at most 88 MB
   })
 
   test('says what the processes at the checkpoints took of memory', () => {
+    const recorded = [52_310, 1_200].map(objects => rolledBackSuite({ objects, suite: `${objects}` }))
+    expect(summaryOf(runOf(fileWith({ checkpoints: recorded })))).toContain(
+      '\nCheckpoints  2 taken in 24 ms, 26,755 objects (at most 52,310), 88 MB resident, at most 88 MB\n',
+    )
     const sizes = [80, 1300, 95.5].map(residentMb => rolledBackSuite({ residentMb, suite: `${residentMb}` }))
     expect(summaryOf(runOf(fileWith({ checkpoints: sizes })))).toContain(
       '\nCheckpoints  3 taken in 36 ms, 96 MB resident, at most 1.3 GB\n',
