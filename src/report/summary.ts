@@ -5,9 +5,10 @@ import { describeFindings } from './describe-findings.ts'
 import { describeHoisted } from './describe-hoisted.ts'
 import { describeHostCalls } from './describe-host-calls.ts'
 import { describePlainSuites } from './describe-plain-suites.ts'
+import { layOut } from './lay-out.ts'
 import type { FileRecord, RunRecord } from './run-record.ts'
 import type { Manner, Section } from './section.ts'
-import { createStyle, type Style } from './style.ts'
+import { createStyle } from './style.ts'
 
 export interface SummaryOptions {
   colors: boolean
@@ -17,17 +18,11 @@ export interface SummaryOptions {
   root?: string
 }
 
-/** Of the label and the gap after it: what follows lines up with a runner's own closing lines. */
-const LABEL_WIDTH = 11
-const INDENT = ' '.repeat(LABEL_WIDTH + 2)
-
 /** What a run has to say at its end, for people; without a line break at its end. */
 export function formatSummary(run: RunRecord, { colors, trace, root }: SummaryOptions): string {
   const style = createStyle(colors)
   const manner: Manner = { style, trace, showPath: path => withoutRoot(path, root) }
-  return describeRun(run, manner)
-    .map(section => layOut(section, style))
-    .join('\n')
+  return layOut(describeRun(run, manner), style)
 }
 
 function describeRun(run: RunRecord, manner: Manner): Section[] {
@@ -49,11 +44,6 @@ function describeRun(run: RunRecord, manner: Manner): Section[] {
 
 function hasSomethingToSay({ checkpoints, hoisted, notHoisted, findings }: FileRecord): boolean {
   return checkpoints.length > 0 || hoisted > 0 || notHoisted.length > 0 || findings.length > 0
-}
-
-function layOut({ label, lines }: Section, style: Style): string {
-  const text = lines.join('\n').replaceAll('\n', `\n${INDENT}`)
-  return `${style.dim(`${label.padStart(LABEL_WIDTH)} `)} ${text}`
 }
 
 function withoutRoot(path: string, root: string | undefined): string {

@@ -6,6 +6,7 @@ import { repositoryRoot } from '../support/targets.ts'
 
 interface Manifest {
   scripts: Record<string, string>
+  bin: Record<string, string>
   main: string
   types: string
   exports: unknown
@@ -33,7 +34,9 @@ function stringsIn(value: unknown): string[] {
 
 test('the package holds what its entries name, its binary for this platform, and nothing for development', () => {
   const files = packedFiles()
-  const entries = [manifest.main, manifest.types, ...stringsIn(manifest.exports)].map(path => path.slice(2))
+  const entries = [manifest.main, manifest.types, ...stringsIn([manifest.exports, manifest.bin])].map(path =>
+    path.slice(2),
+  )
   const binary = `prebuilds/${process.platform}-${process.arch}/forkpoint.node`
   const sources = readdirSync(join(repositoryRoot, 'native')).map(name => `native/${name}`)
   expect(files).toEqual(

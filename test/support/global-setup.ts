@@ -7,6 +7,7 @@ import { jestFolders, repositoryRoot, targetNames } from './targets.ts'
 import { withLock } from './with-lock.ts'
 
 const SOURCES = [
+  'bin',
   'src',
   'plugin-jest',
   'plugin-vitest',

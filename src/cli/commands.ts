@@ -1,0 +1,6 @@
+import type { Command } from './command.ts'
+import { doctor } from './doctor/doctor.ts'
+import { explain } from './explain.ts'
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [doctor, explain]
