@@ -13,6 +13,11 @@ bool isIn(const PageRanges *ranges, uint64_t page) {
   return from < ranges->count && ranges->ranges[from].first <= page;
 }
 
+int comparePages(const void *a, const void *b) {
+  uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+  return (one > other) - (one < other);
+}
+
 uint32_t slotOf(const Log *log, uint64_t page) {
   uint32_t slot = (uint32_t)((page * 0x9E3779B97F4A7C15ULL) >> 32) & (log->pageRoom - 1);
   while (log->pages[slot].page != 0 && log->pages[slot].page != page) slot = (slot + 1) & (log->pageRoom - 1);

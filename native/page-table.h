@@ -25,8 +25,8 @@ typedef struct Log {
   uint32_t *pending;
   /** Pages that may not be watched: something was noted on them, or they were lost, since, or they can't be. */
   uint64_t *fresh;
-  /** What was watched when the log last looked. */
-  PageRanges watched;
+  /** What was watched when the log last looked, and the pages that it has taken in the present round. */
+  PageRanges watched, taken;
   uint32_t pageCount, pageRoom, pairCount, pairRoom, pendingCount, pendingRoom, freshCount, freshRoom, round, freePair;
   bool hasFailed;
   /** Pages of the present round are about to be noted again, and nothing of them has been yet. */
@@ -37,6 +37,9 @@ typedef struct Log {
 extern PageRanges constantPages;
 
 bool isIn(const PageRanges *ranges, uint64_t page);
+
+/** For sorting numbers of pages. */
+int comparePages(const void *a, const void *b);
 
 /** Where the page stands in the table, or would. Only of a table that has room. */
 uint32_t slotOf(const Log *log, uint64_t page);

@@ -38,6 +38,7 @@ static void empty(Log *log) {
   free(log->pending);
   free(log->fresh);
   free(log->watched.ranges);
+  free(log->taken.ranges);
   *log = (Log){.freePair = NONE};
 }
 
@@ -109,6 +110,13 @@ static napi_value listUnits(napi_env env, const uint32_t *units, uint32_t count)
   return list;
 }
 
+/** A mark of before stands for a state that was looked at since. */
+static const char *begin(Log *log) {
+  if (!log->isBeginning) return NULL;
+  log->isBeginning = false;
+  return spreadTaken(log);
+}
+
 static napi_value noteObjects(napi_env env, napi_callback_info info) {
   napi_value values[3];
   Log *log;
@@ -120,9 +128,7 @@ static napi_value noteObjects(napi_env env, napi_callback_info info) {
   NAPI(napi_get_typedarray_info(env, values[2], NULL, &length, &units, NULL, NULL));
   uint32_t *others = malloc((length + 1) * sizeof *others);
   if (!others) return fail(env, "malloc", ENOMEM);
-  // First: a mark of before stands for a state that was looked at since, or goes to the other logs.
-  const char *failed = spread(log->isBeginning ? log : NULL);
-  log->isBeginning = false;
+  const char *failed = begin(log);
   napi_status status = failed ? napi_ok : notePlaces(env, log, values[1], units, length, others, &otherCount);
   if (!failed) failed = log->hasFailed ? "malloc" : watchFresh(log);
   napi_value list = failed || status != napi_ok ? NULL : listUnits(env, others, otherCount);
@@ -158,12 +164,23 @@ static napi_value noteBytes(napi_env env, napi_callback_info info) {
   if (!readArguments(env, info, 3, values)) return NULL;
   NAPI(napi_get_value_external(env, values[0], (void **)&log));
   NAPI(napi_get_typedarray_info(env, values[2], NULL, &length, &units, NULL, NULL));
-  const char *failed = spread(log->isBeginning ? log : NULL);
-  log->isBeginning = false;
+  const char *failed = begin(log);
   napi_status status = failed ? napi_ok : noteViews(env, log, values[1], units, length);
   if (!failed) failed = log->hasFailed ? "malloc" : watchFresh(log);
   if (status != napi_ok) return failNapi(env, "napi_get_typedarray_info");
   return failed ? fail(env, failed, errno) : NULL;
+}
+
+/** Of the pages that are pending: where a round begins. */
+static bool listTaken(Log *log) {
+  uint64_t *pages = malloc((log->pendingCount + 1) * sizeof *pages);
+  bool isListed = pages != NULL;
+  log->taken.count = 0;
+  for (uint32_t i = 0; i < log->pendingCount && isListed; i++) pages[i] = log->pages[log->pending[i]].page;
+  if (isListed) qsort(pages, log->pendingCount, sizeof *pages, comparePages);
+  for (uint32_t i = 0; i < log->pendingCount && isListed; i++) isListed = addRange(&log->taken, pages[i], pages[i] + 1);
+  free(pages);
+  return isListed;
 }
 
 static int compareUnits(const void *a, const void *b) {
@@ -186,8 +203,9 @@ static napi_value takeUnits(napi_env env, napi_callback_info info) {
   NAPI(napi_get_value_external(env, values[0], (void **)&log));
   log->round++;
   log->isBeginning = true;
-  const char *failed = spread(NULL);
+  const char *failed = spread();
   if (!failed) failed = findUnmapped(log);
+  if (!failed && !listTaken(log)) failed = "malloc";
   if (failed || log->hasFailed) return fail(env, failed ? failed : "malloc", errno);
   uint32_t count = 0;
   for (uint32_t i = 0; i < log->pendingCount; i++)

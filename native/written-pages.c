@@ -75,28 +75,46 @@ bool canWatchWrites(void) {
   return watcher >= 0;
 }
 
-static const char *scan(uint64_t flags, uint64_t mask, PageRanges *found) {
+static const char *scan(uint64_t start, uint64_t end, uint64_t flags, PageRanges *written, PageRanges *watched) {
   struct region regions[512];
-  found->count = 0;
-  for (uint64_t at = lowest; at < highest;) {
-    struct scan request = {.size = sizeof request, .flags = flags, .start = at, .end = highest, .mask = mask,
-                           .returned = mask, .regions = (uint64_t)regions, .regionCount = 512};
+  if (start < lowest) start = lowest;
+  if (end > highest) end = highest;
+  for (uint64_t at = start; at < end;) {
+    struct scan request = {.size = sizeof request, .flags = flags, .start = at, .end = end, .mask = IS_WATCHED,
+                           .returned = IS_WATCHED | IS_WRITTEN, .regions = (uint64_t)regions, .regionCount = 512};
     int count = ioctl(pagemap, SCAN_REQUEST, &request);
     if (count < 0) {
       if (errno == EINTR || errno == EAGAIN) continue;
       return "PAGEMAP_SCAN";
     }
-    for (int i = 0; i < count; i++)
-      if (!addRange(found, regions[i].start >> PAGE_BITS, regions[i].end >> PAGE_BITS)) return "realloc";
+    for (int i = 0; i < count; i++) {
+      uint64_t first = regions[i].start >> PAGE_BITS, stop = regions[i].end >> PAGE_BITS;
+      bool isWritten = written && regions[i].categories & IS_WRITTEN;
+      if (!addRange(watched, first, stop) || (isWritten && !addRange(written, first, stop))) return "realloc";
+    }
     if (request.walkEnd <= at) break;
     at = request.walkEnd;
   }
   return NULL;
 }
 
-const char *takeWritten(PageRanges *written) { return scan(PROTECT_MATCHING, IS_WATCHED | IS_WRITTEN, written); }
+static const char *scanAll(const PageRanges *where, uint64_t flags, PageRanges *written, PageRanges *watched) {
+  // One call for each range: for many, one for all of them is faster, though it goes through all pages.
+  enum { MANY = 512 };
+  watched->count = 0;
+  if (written) written->count = 0;
+  if (!where || where->count > MANY) return scan(lowest, highest, flags, written, watched);
+  const char *failed = NULL;
+  for (uint32_t i = 0; i < where->count && !failed; i++)
+    failed = scan(where->ranges[i].first << PAGE_BITS, where->ranges[i].end << PAGE_BITS, flags, written, watched);
+  return failed;
+}
 
-const char *listWatched(PageRanges *watched) { return scan(0, IS_WATCHED, watched); }
+const char *takeWritten(const PageRanges *where, PageRanges *written, PageRanges *watched) {
+  return scanAll(where, PROTECT_MATCHING, written, watched);
+}
+
+const char *listWatched(const PageRanges *where, PageRanges *watched) { return scanAll(where, 0, NULL, watched); }
 
 static const char *watch(uint64_t start, uint64_t end) {
   struct registration registration = {{start, end - start}, REGISTER_WP, 0};
@@ -140,7 +158,11 @@ const char *listConstant(PageRanges *constant) {
 #else
 bool canWatchWrites(void) { return false; }
 const char *watchWrites(const PageRanges *pages) { return (void)pages, "userfaultfd"; }
-const char *takeWritten(PageRanges *written) { return (void)written, "userfaultfd"; }
-const char *listWatched(PageRanges *watched) { return (void)watched, "userfaultfd"; }
+const char *takeWritten(const PageRanges *where, PageRanges *written, PageRanges *watched) {
+  return (void)where, (void)written, (void)watched, "userfaultfd";
+}
+const char *listWatched(const PageRanges *where, PageRanges *watched) {
+  return (void)where, (void)watched, "userfaultfd";
+}
 const char *listConstant(PageRanges *constant) { return (void)constant, "userfaultfd"; }
 #endif

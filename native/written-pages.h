@@ -24,11 +24,16 @@ bool canWatchWrites(void);
  */
 const char *watchWrites(const PageRanges *pages);
 
-/** Pages watched and written since the last call; the question and the fresh start are one step. NULL, or what failed. */
-const char *takeWritten(PageRanges *written);
+/**
+ * Pages watched and written since the last call; the question and the fresh start are one step. All pages that are watched now
+ * come with it: what was unmapped since, or mapped anew, is not among them. NULL, or what failed.
+ *
+ * @param where ordered; NULL: everywhere. A few pages are asked for in less time than all.
+ */
+const char *takeWritten(const PageRanges *where, PageRanges *written, PageRanges *watched);
 
-/** All pages watched now: what was unmapped since, or mapped anew, is not among them. NULL, or what failed. */
-const char *listWatched(PageRanges *watched);
+/** As `takeWritten`, but leaves the marks. */
+const char *listWatched(const PageRanges *where, PageRanges *watched);
 
 /** All pages that are private, anonymous and can't be written: V8 has its constants there. NULL, or what failed. */
 const char *listConstant(PageRanges *constant);
