@@ -28,5 +28,6 @@ export function watchHostCalls(options: ResolvedOptions, root: string): HostGuar
     isStrict: false,
     trace: options.trace,
     isOutside: file => OF_THE_RUN.test(file),
+    isOfRunner: file => OF_THE_RUN.test(file),
   })
 }

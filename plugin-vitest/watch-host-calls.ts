@@ -1,5 +1,6 @@
 import { type HostGuard, startGuard } from 'forkpoint/adapter'
 import { OF_THE_RUN } from './code-of-the-run.ts'
+import { RUNNER_CODE } from './runner-code.ts'
 import type { WorkerOptions } from './worker-options.ts'
 
 /** Watches the host calls of the tests to come. */
@@ -12,5 +13,6 @@ export function watchHostCalls({ options }: WorkerOptions, root: string): HostGu
     isStrict: guard === 'strict',
     trace,
     isOutside: file => OF_THE_RUN.test(file),
+    isOfRunner: file => RUNNER_CODE.test(file),
   })
 }

@@ -19,6 +19,14 @@ export function captureStack(below: (...args: never[]) => unknown): { stack?: st
   return holder
 }
 
+/** Files of a stack that are on the disk, the innermost first, with line and column. */
+export function framesOf({ stack = '' }: { stack?: string }): Array<{ file: string; position: string }> {
+  return stack.split('\n').flatMap(line => {
+    const [, file, position] = /^(.*):(\d+:\d+)$/.exec(FRAME.exec(line)?.[1] ?? '') ?? []
+    return file === undefined || position === undefined ? [] : [{ file, position }]
+  })
+}
+
 /** The innermost line of user code of a stack, as `path:line:col`: not Node's, not forkpoint's, not in a package. */
 export function callSiteOf({ stack = '' }: { stack?: string }): string | undefined {
   for (const line of stack.split('\n')) {

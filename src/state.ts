@@ -18,6 +18,13 @@ export interface Callbacks {
   after: Array<() => unknown>
 }
 
+/** Where timers were started. */
+export interface TimerNotes {
+  /** How many more are noted. */
+  left: number
+  stacks: WeakMap<object, { stack?: string }>
+}
+
 interface State {
   /** What transformed code has exposed: it finds this by the name of the field. */
   cells: Cells
@@ -31,6 +38,7 @@ interface State {
   stopBeat: (() => void) | null
   /** Live timers, once they are tracked. */
   timers: Set<object> | null
+  timerNotes: TimerNotes | null
   /** What `watchProcess` sees, once it watches. */
   watch: object | null
   /** The heap grows in one piece. */
@@ -63,6 +71,7 @@ export function sharedState(): State {
     callbacks: { before: [], after: [] },
     stopBeat: null,
     timers: null,
+    timerNotes: null,
     watch: null,
     isHeapGathered: false,
     guard: null,

@@ -1,9 +1,11 @@
+import { captureStack } from './call-site.ts'
 import { clearTimeout, setTimeout } from './intrinsics.ts'
-import { sharedState } from './state.ts'
+import { sharedState, type TimerNotes } from './state.ts'
 
 /** What Node keeps on a timer, the same from Node 20 to 26: a timer is live while it has a callback and is not destroyed. */
 interface NodeTimer {
   refresh(): void
+  hasRef(): boolean
   _onTimeout: (() => void) | null
   _idleStart: number
   _idleTimeout: number
@@ -15,7 +17,7 @@ interface NodeTimer {
 const sample = setTimeout(() => {}, 0)
 clearTimeout(sample)
 /** Whatever the timer's own properties and prototype are by then. */
-const { refresh } = Object.getPrototypeOf(sample) as NodeTimer
+const { refresh, hasRef } = Object.getPrototypeOf(sample) as NodeTimer
 
 /** The same in all copies of forkpoint: a timer is watched by the one that was first, and held by another. */
 const CALLBACK: unique symbol = Symbol.for('forkpoint.timer') as never
@@ -28,6 +30,12 @@ const liveTimers = (): Set<NodeTimer> => {
   return state.timers as Set<NodeTimer>
 }
 
+function timerNotes(): TimerNotes {
+  const state = sharedState()
+  state.timerNotes ??= { left: 0, stacks: new WeakMap() }
+  return state.timerNotes
+}
+
 /**
  * Keeps a list of this process's timers from now on; Node has none to be asked for. All of them, whoever made them and
  * through whatever copy of `setTimeout`: each is given its callback, and that is watched.
@@ -35,8 +43,20 @@ const liveTimers = (): Set<NodeTimer> => {
 export function trackTimers(): void {
   if (sharedState().timers !== null) return
   const live = liveTimers()
+  const notes = timerNotes()
   const probe = setTimeout(() => {}, 0)
   clearTimeout(probe)
+  function start(this: Watched, callback: NodeTimer['_onTimeout']): void {
+    this[CALLBACK] = callback
+    if (callback === null) {
+      live.delete(this)
+      return
+    }
+    live.add(this)
+    if (notes.left <= 0) return
+    notes.left--
+    notes.stacks.set(this, captureStack(start))
+  }
   Object.defineProperty(Object.getPrototypeOf(probe), '_onTimeout', {
     configurable: true,
     get(this: Watched) {
@@ -44,12 +64,40 @@ export function trackTimers(): void {
       if (this._repeat === null) live.delete(this)
       return this[CALLBACK]
     },
-    set(this: Watched, callback: NodeTimer['_onTimeout']) {
-      this[CALLBACK] = callback
-      if (callback === null) live.delete(this)
-      else live.add(this)
-    },
+    set: start,
   })
+}
+
+/** Takes note of the lines that start the next timers: of so many, as each stack costs ten times what the timer does. */
+export function noteTimerStarts(many: number): void {
+  timerNotes().left = many
+}
+
+/** A tracked timer that waits. */
+export interface LiveTimer {
+  /** What it will call. */
+  callback: unknown
+  ms: number
+  isInterval: boolean
+  hasRef: boolean
+  /** Where it was started, if that was noted. */
+  stack: { stack?: string } | undefined
+  clear(): void
+}
+
+/** Null for one that has fired, or was cleared. */
+export function readTimer(object: object): LiveTimer | null {
+  const timer = object as Watched & NodeJS.Timeout
+  const callback = timer[CALLBACK] ?? null
+  if (timer._destroyed || callback === null) return null
+  return {
+    callback,
+    ms: timer._idleTimeout,
+    isInterval: timer._repeat !== null,
+    hasRef: hasRef.call(timer),
+    stack: timerNotes().stacks.get(timer),
+    clear: () => clearTimeout(timer),
+  }
 }
 
 /** A timer that is never held: one that belongs to a process, and not to the state that is rolled back. */

@@ -54,9 +54,9 @@ function describePlace(finding: Finding, manner: Manner): string {
   return placeOf(finding, manner) + (isShown ? `, at ${manner.showPath(site)}` : '')
 }
 
-/** Of a fallback the call site is the one thing to change; of the rest there may be many. */
+/** Of a fallback or a leak the call site is the one thing to change; of the rest there may be many. */
 function isAlwaysPlaced({ kind }: Finding): boolean {
-  return kind === 'fallback'
+  return kind === 'fallback' || kind === 'leak'
 }
 
 /** A fallback is about a suite, and its place says all; other findings were made by a line of code. */

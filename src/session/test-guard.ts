@@ -44,7 +44,8 @@ export class TestGuard {
     this.#isWatched = isUndone || guard.isStrict
     if (!this.#isWatched) return
     if (!isUndone) this.#journal = null
-    guard.beginTest({ file: level.source.file, place: this.#test.place ?? NOWHERE, journal: this.#journal })
+    const place = this.#test.place ?? NOWHERE
+    guard.beginTest({ file: level.source.file, place, journal: this.#journal, isRolledBack })
   }
 
   /** The try is over. */

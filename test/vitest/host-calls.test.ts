@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/finding.ts'
 import { runSuite } from '../support/run-suite.ts'
 import type { PluginOptions } from '../support/suite-config.ts'
+import type { SuiteFiles } from '../support/suite-folder.ts'
 import type { SuiteRun } from '../support/suite-run.ts'
 import { targetNames } from '../support/targets.ts'
 import { outcomesOf } from './outcomes.ts'
@@ -126,6 +127,91 @@ const files = {
   `,
 }
 
+const leaks = {
+  // What tests leave running, and what they don't.
+  'leaks.test.ts': `${head}
+    let seen: string[] = []
+    const tick = () => void setTimeout(tick, 150)
+    setup(() => {
+      seen = []
+      tick()
+      fs.writeFileSync('opened.txt', 'x')
+      return () => fs.rmSync('opened.txt')
+    })
+    const wait = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+    const connect = (options: object) => net.connect({ host: '127.0.0.1', port: Number(process.env.PORT), ...options })
+    test('a timer', () => {
+      setTimeout(() => seen.push('a timer'), 200)
+    })
+    test('a promise', () => {
+      void wait(210)
+    })
+    test('an interval', () => {
+      setInterval(() => seen.push('an interval'), 5)
+    })
+    test('the last of many timers', () => {
+      for (let i = 0; i < 50; i++) clearTimeout(setTimeout(() => {}, 1000))
+      setTimeout(() => {}, 220)
+    })
+    test('a server', () => new Promise<void>(resolve => net.createServer().listen(0, resolve)))
+    test('a UDP socket', () => new Promise<void>(resolve => createSocket('udp4').bind(0, resolve)))
+    test('a connection', () => new Promise<void>(resolve => connect({}).on('connect', resolve)))
+    test('a watcher', () => {
+      fs.watch('.')
+      fs.watchFile('opened.txt', () => {})
+    })
+    test('a descriptor', () => {
+      fs.openSync('opened.txt', 'r')
+    })
+    test('a descriptor with a callback', () => new Promise<void>(resolve => fs.open('opened.txt', () => resolve())))
+    test('a handle', async () => {
+      globalThis.kept = await promises.open('opened.txt')
+    })
+    test('a stream', () => new Promise<void>(resolve => fs.createWriteStream('opened.txt').on('open', () => resolve())))
+    test('a thread', () => new Promise<void>(resolve => {
+      rollbackSafe(() => {}, { why: 'says nothing of threads' })
+      new Worker('setInterval(() => {}, 1000)', { eval: true }).on('online', () => resolve())
+    }))
+    test('nothing that matters', async () => {
+      await wait(1)
+      setTimeout(() => {}, 20)
+      setTimeout(() => {}, 1000).unref()
+      clearInterval(setInterval(() => {}, 1000))
+      const own = net.createServer().listen(0)
+      own.unref()
+      const closed = net.createServer().listen(0)
+      await wait(1)
+      closed.close()
+      const connection = connect({})
+      await new Promise(resolve => connection.on('connect', resolve))
+      connection.end()
+      const fd = fs.openSync('opened.txt', 'r')
+      fs.closeSync(fd)
+      const handle = await promises.open('opened.txt')
+      handle.close()
+      fs.watch('.').close()
+      fs.watch('.', { persistent: false })
+      fs.createWriteStream('opened.txt').end()
+      const socket = createSocket('udp4').bind(0)
+      await new Promise(resolve => socket.on('listening', resolve))
+      socket.close()
+      const thread = new Worker('setInterval(() => {}, 1000)', { eval: true })
+      await new Promise(resolve => thread.on('online', resolve))
+      thread.terminate()
+      const child = spawn('sleep', ['60'])
+      await new Promise(resolve => child.on('spawn', resolve))
+      child.kill()
+      rollbackSafe(() => net.createServer().listen(0), { why: 'closed by nobody' })
+    })
+    test('and all is gone', async () => {
+      await wait(250)
+      expect(seen).toEqual([])
+      const kinds = /^(TCPServerWrap|UDPWrap|FSEventWrap|StatWatcher)$/
+      expect(process.getActiveResourcesInfo().filter(kind => kinds.test(kind))).toEqual([])
+    })
+  `,
+}
+
 const peer = createServer((_, response) => response.end('answer'))
 let port = 0
 beforeAll(async () => {
@@ -151,22 +237,27 @@ function findingsOf(run: SuiteRun, file: string): string[] {
 }
 
 describe.each(targetNames)('%s', target => {
-  const run = (plugin: PluginOptions, more: Record<string, string> = {}): Promise<SuiteRun> =>
+  const run = (
+    plugin: PluginOptions,
+    more: Record<string, string> = {},
+    own: SuiteFiles = files,
+  ): Promise<SuiteRun> =>
     runSuite({
       target,
-      files,
+      files: own,
       plugin: { warmup: 0, report: 'report.json', ...plugin },
       env: { PORT: String(port), ...more },
     })
 
-  const lineOf = (file: keyof typeof files, text: string): string =>
-    `${file}:${files[file].split('\n').findIndex(line => line.includes(text)) + 1}`
+  const all = { ...files, ...leaks }
+  const lineOf = (file: keyof typeof all, text: string): string =>
+    `${file}:${all[file].split('\n').findIndex(line => line.includes(text)) + 1}`
   const at = (text: string): string => lineOf('unsafe.test.ts', text)
 
   test.each(['fork', 'heap'])(
     '%s engine: what tests did to the files of their setup is undone, the rest is reported',
     async engine => {
-      const ended = await run({ engine })
+      const ended = await run({ engine }, {}, all)
       expect(Object.entries(outcomesOf(ended)).filter(([, outcome]) => outcome !== 'passed')).toEqual([])
       const { findings } = reportOf(ended)
       expect(findings.filter(({ kind }) => kind === 'fallback')).toEqual([])
@@ -177,7 +268,7 @@ describe.each(targetNames)('%s', target => {
           `calls what is declared unsafe: unsafe mailer.send () × 1 ${at("test('calls what")}`,
           `fetches: unsafe fetch (127.0.0.1:PORT) × 1 ${at("test('fetches")}`,
           `leaves a file: compensable fs.writeFileSync (<dir>/left.txt) × 1 ${at('left.txt')}`,
-          `leaves a process: leak child_process.spawn () × 1 ${at("spawn('sleep")}`,
+          `leaves a process: leak child_process.spawn (sleep 60) × 1 ${at("spawn('sleep")}`,
           `leaves a process: unsafe child_process.spawn (sleep 60) × 1 ${at("spawn('sleep")}`,
           `requests: unsafe net.Socket.prototype.connect (127.0.0.1:PORT) × 1 ${at('http.get')}`,
           `runs a command: unsafe child_process.execSync (true) × 1 ${at("execSync('true')")}`,
@@ -188,10 +279,31 @@ describe.each(targetNames)('%s', target => {
           `swallows all errors: unsafe child_process.execFileSync (true) × 1 ${at('execFileSync(')}`,
         ].sort(),
       )
+      const leak = (text: string): string => lineOf('leaks.test.ts', text)
+      expect(findingsOf(ended, 'leaks.test.ts').filter(line => line.includes(': leak '))).toEqual([
+        `a timer: leak setTimeout () × 1 ${leak("'a timer'), 200")}`,
+        `a promise: leak setTimeout () × 1 ${leak('const wait')}`,
+        `an interval: leak setInterval () × 1 ${leak("'an interval'), 5")}`,
+        'the last of many timers: leak setTimeout () × 1 ',
+        `a server: leak net.Server.prototype.listen () × 1 ${leak("test('a server'")}`,
+        `a UDP socket: leak dgram.Socket.prototype.bind () × 1 ${leak('.bind(0, resolve)')}`,
+        `a connection: leak net.Socket.prototype.connect (127.0.0.1:PORT) × 1 ${leak('const connect')}`,
+        `a watcher: leak fs.watch (.) × 1 ${leak("fs.watch('.')")}`,
+        `a watcher: leak fs.watchFile (opened.txt) × 1 ${leak('fs.watchFile')}`,
+        `a descriptor: leak fs.openSync (opened.txt) × 1 ${leak("fs.openSync('opened.txt', 'r')")}`,
+        `a descriptor with a callback: leak fs.open (opened.txt) × 1 ${leak("fs.open('opened.txt'")}`,
+        `a handle: leak fs.promises.open (opened.txt) × 1 ${leak('globalThis.kept')}`,
+        `a stream: leak fs.createWriteStream (opened.txt) × 1 ${leak("test('a stream'")}`,
+        `a thread: leak worker_threads.Worker () × 1 ${leak("{ eval: true }).on('online'")}`,
+      ])
+      expect(findings.find(({ test: name, kind }) => kind === 'leak' && name === 'an interval')?.detail).toBe(
+        'An interval of 5 ms was started in the test, and still waited when it ended: it was cleared. ' +
+          'Clear it in the test, or await what it is for.',
+      )
       expect(ended.leftover).toEqual([])
       expect(
         Object.keys(ended.files)
-          .filter(name => !(name in files))
+          .filter(name => !(name in all))
           .sort(),
       ).toEqual(['left.txt', 'report.json'])
       const own = ended.captured.tasks['unsafe.test.ts > runs a command']
@@ -238,7 +350,7 @@ describe.each(targetNames)('%s', target => {
     expect(seen.sort()).toEqual([
       'calls what is declared unsafe: unsafe mailer.send ()',
       'leaves a file: unsafe fs.writeFileSync (<dir>/left.txt)',
-      'leaves a process: leak child_process.spawn ()',
+      'leaves a process: leak child_process.spawn (sleep 60)',
       'leaves a process: unsafe child_process.spawn (sleep 60)',
       'sends a message: unsafe dgram.Socket.prototype.send (127.0.0.1:9)',
       'starts a thread: unsafe worker_threads.Worker ()',

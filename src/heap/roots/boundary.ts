@@ -55,10 +55,15 @@ export function addLoadedModules(boundary: Set<object>, known: Set<string>): voi
   }
 }
 
+/** What a module of Node loads when it is asked for: an ES module that imports any of it holds it. */
+const LAZY: Readonly<Record<string, readonly string[]>> = { net: ['BlockList', 'SocketAddress'] }
+
 function addModule(name: string, add: (value: unknown) => void): void {
   const exported: unknown = require(name.startsWith('node:') ? name : `node:${name}`)
   add(exported)
-  if (isObject(exported)) for (const value of safeValues(exported)) addPrototypes(value, add)
+  if (!isObject(exported)) return
+  for (const value of safeValues(exported)) addPrototypes(value, add)
+  for (const key of LAZY[name] ?? []) addPrototypes(Reflect.get(exported, key), add)
 }
 
 function addPrototypes(value: unknown, add: (value: unknown) => void): void {

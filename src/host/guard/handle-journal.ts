@@ -1,76 +1,86 @@
 import type { ChildProcess } from 'node:child_process'
-import { callSiteOf } from '../../call-site.ts'
-import type { Finding, TestPlace } from '../../finding.ts'
-import type { Call } from '../patches.ts'
-import { type Stack, stackBelow } from './call-records.ts'
+import { setImmediate, setTimeout } from '../../intrinsics.ts'
+import type { Stack } from './call-records.ts'
+import type { Leak, LeakKind } from './leak.ts'
+import { TimerWatch } from './timer-watch.ts'
 
-interface OpenHandle {
-  /** As a sentence has it: `a server on port 8080`. */
-  what: string
-  call: string
-  effect: string
-  stack: Stack
+/** What a test has opened. */
+export interface Handle extends Omit<Leak, 'stack' | 'isLetGo' | 'outlives'> {
   isOpen(): boolean
-  close(): void
-  /** Its end is not that of the process: it would live on. */
-  outlives: boolean
+  /** Of Node's objects: as soon as they have no hold on the process, they are let go. */
+  of?: object
+  outlives?: boolean
 }
 
-function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
-  return pid !== undefined && exitCode === null && signalCode === null
-}
+type OpenHandle = Handle & { stack: Stack; isSafe: boolean }
 
-/** By `unref()`: it is to live on, whatever becomes of this process. */
-function isLetGo(child: ChildProcess): boolean {
-  const { _handle: handle } = child as unknown as { _handle?: { hasRef?(): boolean } | null }
-  return handle?.hasRef?.() === false
-}
+/** Turns of the loop in which what was told to close does so. */
+const TURNS = 3
+/** How long processes and threads that are about to end may take for it. */
+const ENDING_MS = 50
 
-/** What a test has opened: closed at its end where it still is open, and what would outlive its process is named. */
+const ENDING: ReadonlySet<LeakKind | null> = new Set<LeakKind>(['process', 'thread'])
+
+/** What a test has opened: closed at its end where it still is open, and told of. */
 export class HandleJournal {
+  readonly #timers: TimerWatch
   #open: OpenHandle[] = []
+
+  constructor(trace: boolean) {
+    this.#timers = new TimerWatch(trace)
+  }
+
+  /** A setup begins, whose timers are not the tests'. */
+  beginFixture(): void {
+    this.#timers.beginFixture()
+  }
 
   begin(): void {
     this.#open = []
+    this.#timers.begin()
   }
 
-  add(handle: Omit<OpenHandle, 'stack' | 'outlives'>, below: Call): void {
-    this.#open.push({ ...handle, outlives: false, stack: stackBelow(below) })
+  /** @param isSafe it was declared to be no matter */
+  add(handle: Handle, stack: Stack, isSafe: boolean): void {
+    this.#open.push({ ...handle, stack, isSafe })
   }
 
-  addProcess(child: ChildProcess, command: string, below: Call): void {
-    this.#open.push({
-      what: `the process \`${command}\``,
-      call: 'child_process.spawn',
-      effect: 'process.spawn',
-      isOpen: () => isRunning(child) && !isLetGo(child),
-      close: () => child.kill('SIGKILL'),
-      outlives: true,
-      stack: stackBelow(below),
+  /** What is still open, now that the test has ended. What is about to close is waited for. */
+  async takeLeaks(): Promise<readonly Leak[]> {
+    const leftTimers = this.#timers.end()
+    await this.#settle()
+    const open = this.#open.splice(0).filter(handle => handle.isOpen())
+    const leaks = open.map(({ of, isSafe, isOpen: _, outlives = false, ...handle }): Leak => {
+      return { ...handle, outlives, isLetGo: isSafe || (of !== undefined && isLetGo(of)) }
     })
+    return [...leaks, ...leftTimers()]
   }
 
-  /** What is still open and outlives the process of the test, as findings; it is ended. */
-  takeLeaks(place: TestPlace & { file: string }): Finding[] {
-    const leaks = this.#open.filter(handle => handle.outlives && handle.isOpen())
-    return leaks.map(({ what, call, effect, stack, close }) => {
-      close()
-      const site = callSiteOf(stack)
-      return {
-        kind: 'leak',
-        effect,
-        call,
-        detail: `${what} was started in the test, and still ran when it ended: it was killed. End it in the test.`,
-        ...place,
-        ...(site === undefined ? {} : { site }),
-        source: 'js',
-        undone: true,
-        count: 1,
-      } satisfies Finding
-    })
+  async #settle(): Promise<void> {
+    const isAny = (): boolean => this.#open.some(handle => handle.isOpen())
+    for (let turn = 0; turn < TURNS && isAny(); turn++) await new Promise(resolve => setImmediate(resolve))
+    const isAnyEnding = (): boolean => this.#open.some(({ kind, isOpen }) => ENDING.has(kind) && isOpen())
+    for (let ms = 0; ms < ENDING_MS && isAnyEnding(); ms++)
+      await new Promise(resolve => setTimeout(resolve, 1))
   }
+}
 
-  closeAll(): void {
-    for (const handle of this.#open.splice(0).reverse()) if (handle.isOpen()) handle.close()
+/** Of a process, server, socket or watcher. */
+function isLetGo(object: object): boolean {
+  const { _handle: handle } = object as { _handle?: { hasRef?(): boolean } | null }
+  return handle?.hasRef?.() === false
+}
+
+export function handleOfProcess(child: ChildProcess, command: string): Handle {
+  return {
+    kind: 'process',
+    what: `the process \`${command}\``,
+    call: 'child_process.spawn',
+    effect: 'process.spawn',
+    resource: command,
+    isOpen: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
+    close: () => child.kill('SIGKILL'),
+    of: child,
+    outlives: true,
   }
 }

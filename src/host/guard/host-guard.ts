@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
+import { framesOf } from '../../call-site.ts'
 import type { Finding, TestPlace } from '../../finding.ts'
 import type { Rule } from '../../options/forkpoint-options.ts'
 import { sharedState } from '../../state.ts'
@@ -10,12 +11,14 @@ import { real } from '../memory-disk/real-disk.ts'
 import type { Call } from '../patches.ts'
 import { CallRecords, type Stack, stackBelow } from './call-records.ts'
 import { type Frame, isOfNode, isOwn, pathOf, readFrames } from './callers.ts'
+import { describeLeak } from './describe-leak.ts'
 import { describeMisplaced } from './describe-misplaced.ts'
 import { describeNotUndone } from './describe-not-undone.ts'
 import { DiskGuard, type UndoScope } from './disk-guard.ts'
 import type { FileChange } from './file-change.ts'
-import { HandleJournal } from './handle-journal.ts'
+import { type Handle, HandleJournal } from './handle-journal.ts'
 import type { HostCall } from './host-call.ts'
+import type { Leak } from './leak.ts'
 import { OwnPeers } from './own-peers.ts'
 import { RuleBook } from './rule-book.ts'
 import { describeStrict, type StrictError } from './strict-error.ts'
@@ -29,6 +32,8 @@ export interface GuardOptions {
   trace: boolean
   /** Whether the code of this file is the runner's, and what it does is the run's and no test's. */
   isOutside(file: string): boolean
+  /** Whether the code of this file is the runner's, whoever it works for: timers it has started are its own. */
+  isOfRunner?(file: string): boolean
 }
 
 /** A test that is watched. */
@@ -37,6 +42,8 @@ export interface WatchedTest {
   place: TestPlace
   /** Names the journal of what it does to the disk. Null: nothing is undone. */
   journal: string | null
+  /** The state is put back after it, with what it has left running. */
+  isRolledBack: boolean
 }
 
 /** Frames that are looked through for the line of user code, below those of a client library. */
@@ -49,7 +56,7 @@ const FRAMES = 40
 export class HostGuard {
   readonly disk: DiskGuard
   readonly peers: OwnPeers = new OwnPeers()
-  readonly handles: HandleJournal = new HandleJournal()
+  readonly handles: HandleJournal
   readonly rules: RuleBook
   /** For what can only be watched once user code has loaded it. */
   readonly beforeTest: Array<() => void> = []
@@ -62,12 +69,15 @@ export class HostGuard {
   /** Of rules that know how to take a call back. */
   readonly #undos: Array<() => unknown> = []
   readonly #findings: Finding[] = []
+  /** What the test that has ended last has left running in this process. */
+  #left: Leak[] = []
   /** Of the test that has ended last. */
   lastFound: readonly Finding[] = []
 
   constructor(options: GuardOptions) {
     this.#options = options
     this.disk = new DiskGuard(options.scope)
+    this.handles = new HandleJournal(options.trace)
     this.rules = new RuleBook(options.rules, options.root)
     this.#folder = ownJournalFolder(options.root)
   }
@@ -100,6 +110,7 @@ export class HostGuard {
     for (const prepare of this.beforeTest) prepare()
     const before = this.#phase
     this.#phase = 'fixture'
+    this.handles.beginFixture()
     return () => {
       this.#phase = before
     }
@@ -119,10 +130,15 @@ export class HostGuard {
     if (test === null) return null
     this.#phase = 'off'
     this.#test = null
+    const leaks = await this.#takeLeaks(test.isRolledBack)
     const place = { file: test.file, ...test.place }
     await this.#callUndos(place)
     this.disk.unit?.seal()
-    const found = [...this.#records.take(place, this.#options.trace), ...this.handles.takeLeaks(place)]
+    const { trace } = this.#options
+    const found = [
+      ...this.#records.take(place, trace),
+      ...leaks.flatMap(leak => describeLeak(leak, place, trace)),
+    ]
     this.#findings.push(...found)
     this.lastFound = found
     const unsafe = found.filter(({ kind, nature }) => kind === 'host-call' && nature === 'unsafe')
@@ -151,13 +167,40 @@ export class HostGuard {
     }
   }
 
-  /** In the process of the test, where that goes on: closes what it has left open. */
+  /** A test has opened something. @param origin the stack of the call that led to it, where this one has none of user code */
+  open(handle: Handle, below: Call, origin?: Stack): void {
+    if (this.#phase === 'test') this.handles.add(handle, origin ?? stackBelow(below), isDeclaredSafe())
+  }
+
+  /** What the test itself has left running, of which what outlives the process is ended. */
+  async #takeLeaks(isRolledBack: boolean): Promise<Leak[]> {
+    const own = (await this.handles.takeLeaks()).filter(({ stack }) => {
+      const [caller] = stack === null ? [] : framesOf(stack)
+      return (
+        caller === undefined || !(this.#isOfRun(caller) || this.#options.isOfRunner?.(pathOf(caller.file)))
+      )
+    })
+    const leaks = own.filter(leak => isRolledBack || leak.outlives)
+    for (const leak of leaks) if (leak.outlives && !leak.isLetGo) leak.close()
+    this.#left = leaks.filter(({ outlives }) => !outlives)
+    return leaks.filter(leak => !this.#isAllowed(leak))
+  }
+
+  /** A rule says that it is no matter. */
+  #isAllowed({ call, effect, resource, stack }: Leak): boolean {
+    if (this.rules.isEmpty) return false
+    const frames = stack === null ? [] : framesOf(stack)
+    const rule = this.rules.find({ call, effect, nature: 'compensable', resource }, frames)
+    return rule !== null && rule.nature !== 'unsafe'
+  }
+
+  /** In the process of the test, where that goes on: closes what it has left open, newest first. */
   closeHandles(): void {
-    this.handles.closeAll()
+    for (const leak of this.#left.splice(0).reverse()) leak.close()
   }
 
   /** Undoes what a test did to the disk. In whatever process: what it needs is on the disk. */
-  undo(journal: string, { file, place }: Omit<WatchedTest, 'journal'>): UndoResult {
+  undo(journal: string, { file, place }: Pick<WatchedTest, 'file' | 'place'>): UndoResult {
     const result = undoFolder(this.#unitFolder(journal), { keptFolder: keptFolder(this.#options.root) })
     this.#findings.push(...result.failed.map(failed => describeNotUndone(failed, { file, ...place })))
     return result

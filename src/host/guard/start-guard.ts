@@ -22,7 +22,11 @@ export function startGuard(options: GuardOptions): HostGuard {
     },
     handle: call => (handlers === null ? original(call) : handlers[call.kind](call)),
   })
-  handlers = { ...fileHandlers(guard, patches), ...networkHandlers(guard), ...processHandlers(guard) }
+  handlers = {
+    ...fileHandlers(guard, patches),
+    ...networkHandlers(guard),
+    ...processHandlers(guard, patches),
+  }
   watchLateModules(guard, patches)
   for (const held of calls.early.splice(0)) {
     const opened = held.deref()

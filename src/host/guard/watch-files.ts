@@ -1,4 +1,5 @@
-import fs from 'node:fs'
+import fs, { type WriteStream } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Call, Patches } from '../patches.ts'
 import { pathOfDescriptor } from './disk-guard.ts'
@@ -6,6 +7,7 @@ import { FILE_CALLS, type FileCall, HANDLE_CALLS } from './file-calls.ts'
 import { type FileChange, resourceOf } from './file-change.ts'
 import { type Handlers, original } from './handlers.ts'
 import { HostGuard } from './host-guard.ts'
+import { noteDescriptor, noteFileHandle, noteStream } from './open-files.ts'
 import type { WatchedCall } from './watched-calls.ts'
 
 /** What has to be done once a call has succeeded. */
@@ -22,8 +24,10 @@ export function fileHandlers(
   return {
     'file-sync': call => {
       const seen = before(guard, call)
+      const opened = call.key === 'open' ? noteDescriptor(guard, call) : null
       const result = guard.run(() => original(call))
       seen?.(result)
+      opened?.(result)
       return result
     },
     'file-callback': call => {
@@ -31,9 +35,11 @@ export function fileHandlers(
       const { args, key } = call
       const callback = args.at(-1)
       // Of most calls nothing is to be learnt from the result: the path is looked at when the test ends.
-      if (seen !== null && isNamedByResult(key) && typeof callback === 'function') {
+      const opened = key === 'open' ? noteDescriptor(guard, call) : null
+      const told = opened ?? (isNamedByResult(key) ? seen : null)
+      if (told !== null && typeof callback === 'function') {
         args[args.length - 1] = function (this: unknown, ...results: unknown[]) {
-          if (!results[0]) seen(results[1])
+          if (!results[0]) told(results[1])
           return Reflect.apply(callback, this, results)
         }
       }
@@ -41,8 +47,14 @@ export function fileHandlers(
     },
     'file-promise': call => {
       const seen = before(guard, call)
+      const opened = call.key === 'open' ? noteFileHandle(guard, call) : null
       const promise = guard.run(() => original(call)) as Promise<unknown>
-      if (call.key === 'open') return promise.then(handle => watchHandle(guard, patches, handle))
+      if (call.key === 'open') {
+        return promise.then(handle => {
+          opened?.(handle as FileHandle)
+          return watchHandle(guard, patches, handle)
+        })
+      }
       if (seen === null || !isNamedByResult(call.key)) return promise
       return promise.then(result => {
         seen(result)
@@ -52,7 +64,9 @@ export function fileHandlers(
     // Node opens the file later, when no line of user code is under way.
     'file-stream': call => {
       before(guard, call, STREAM)
-      return guard.run(() => original(call))
+      const stream = guard.run(() => original(call)) as WriteStream
+      noteStream(guard, call, stream)
+      return stream
     },
     // Written by native code, under a name that it chooses.
     'file-made': call => {
@@ -125,11 +139,14 @@ function noteWatcher(guard: HostGuard, { name, key, args, below }: WatchedCall, 
     isOpen = false
   })
   const [path] = args
-  guard.handles.add(
+  guard.open(
     {
+      kind: 'watcher',
       what: `a watcher of ${String(path)}`,
       call: name,
       effect: 'fs.watch',
+      resource: String(path),
+      of: watcher,
       isOpen: () => isOpen,
       close: () =>
         key === 'watch' ? watcher.close?.() : fs.unwatchFile(path as string, args.at(-1) as never),

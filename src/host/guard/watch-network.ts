@@ -80,23 +80,33 @@ class Connections {
   note(socket: Socket, args: readonly unknown[], below: Call): void {
     this.#known.add(socket)
     const to = addressOfConnect(args)
-    if (to === null || this.#guard.peers.hasServer(to)) return
+    if (to === null) return
+    const resource = typeof to === 'string' ? to : `${to.host}:${to.port}`
+    const origin = isOfFetch(below) ? this.#findRequest(to) : undefined
+    const call = {
+      call: origin?.call ?? 'net.Socket.prototype.connect',
+      effect: 'net.connect',
+      resource,
+    } as const
+    this.#guard.open(
+      {
+        ...call,
+        kind: 'connection',
+        what: `a connection to ${resource}`,
+        isOpen: () => !socket.destroyed && !socket.writableEnded,
+        close: () => socket.destroy(),
+        of: socket,
+      },
+      below,
+      origin?.stack,
+    )
+    if (this.#guard.peers.hasServer(to)) return
     let isConnected = false
     socket.once('connect', () => {
       isConnected = true
     })
-    const origin = isOfFetch(below) ? this.#findRequest(to) : undefined
-    this.#guard.report(
-      {
-        call: origin?.call ?? 'net.Socket.prototype.connect',
-        effect: 'net.connect',
-        nature: 'unsafe',
-        resource: typeof to === 'string' ? to : `${to.host}:${to.port}`,
-        hasHappened: () => isConnected,
-      },
-      below,
-      { origin: origin?.stack },
-    )
+    const hasHappened = (): boolean => isConnected
+    this.#guard.report({ ...call, nature: 'unsafe', hasHappened }, below, { origin: origin?.stack })
   }
 
   /** Over a connection that was there before the test. */
@@ -148,11 +158,14 @@ function addressOfConnect(args: readonly unknown[]): Address | string | null {
 }
 
 function noteServer(guard: HostGuard, server: Server, below: Call): void {
-  guard.handles.add(
+  guard.open(
     {
+      kind: 'server',
       what: 'a server',
       call: 'net.Server.prototype.listen',
       effect: 'net.listen',
+      resource: '',
+      of: server,
       isOpen: () => server.listening,
       close: () => {
         server.close()
@@ -164,12 +177,12 @@ function noteServer(guard: HostGuard, server: Server, below: Call): void {
 }
 
 function noteSocket(guard: HostGuard, socket: DatagramSocket, below: Call): void {
-  let isOpen = true
-  socket.once('close', () => {
-    isOpen = false
-  })
-  const parts = { what: 'a UDP socket', call: 'dgram.Socket.prototype.bind', effect: 'net.listen' }
-  guard.handles.add({ ...parts, isOpen: () => isOpen, close: () => socket.close() }, below)
+  const call = { call: 'dgram.Socket.prototype.bind', effect: 'net.listen', resource: '' } as const
+  const isOpen = (): boolean => addressOf(() => socket.address()) !== null
+  guard.open(
+    { ...call, kind: 'UDP socket', what: 'a UDP socket', isOpen, close: () => socket.close() },
+    below,
+  )
 }
 
 /** `send(message, [offset, length,] [port, [address,]] [callback])` */
@@ -177,7 +190,7 @@ function noteMessage(guard: HostGuard, socket: DatagramSocket, args: readonly un
   const rest = args.slice(1).filter(arg => typeof arg !== 'function' && arg !== undefined && arg !== null)
   const numbers = rest.filter(arg => typeof arg === 'number')
   const named = rest.find(arg => typeof arg === 'string')
-  const to = peerOf(socket) ?? {
+  const to = addressOf(() => socket.remoteAddress()) ?? {
     host: named === undefined ? '127.0.0.1' : String(named),
     port: Number(numbers.at(-1)),
   }
@@ -194,9 +207,10 @@ function noteMessage(guard: HostGuard, socket: DatagramSocket, args: readonly un
   )
 }
 
-function peerOf(socket: DatagramSocket): Address | null {
+/** Null where there is none: the socket is not bound, not connected, or closed. */
+function addressOf(ask: () => { address: string; port: number }): Address | null {
   try {
-    const { address, port } = socket.remoteAddress()
+    const { address, port } = ask()
     return { host: address, port }
   } catch {
     return null

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import os from 'node:os'
+import type { Worker } from 'node:worker_threads'
 import type { Effect } from '../catalogue/nature.ts'
-import type { Call } from '../patches.ts'
+import type { Call, Patches } from '../patches.ts'
+import { type Handle, handleOfProcess } from './handle-journal.ts'
 import { type Handlers, original } from './handlers.ts'
 import type { HostGuard } from './host-guard.ts'
 import type { WatchedCall } from './watched-calls.ts'
@@ -15,11 +17,14 @@ const EFFECTS_OF: Readonly<Record<string, Effect>> = {
 }
 
 /** Functions that start processes, signal them, change what this one may do, or load native code. */
-export function processHandlers(guard: HostGuard): Pick<Handlers, 'spawn' | 'run' | 'process' | 'priority'> {
+export function processHandlers(
+  guard: HostGuard,
+  patches: Patches,
+): Pick<Handlers, 'spawn' | 'run' | 'process' | 'priority'> {
   /** Processes that this one has started. */
   const own = new Set<number>()
   const isInTest = (): boolean => guard.phase === 'test'
-  watchThreads(guard)
+  watchThreads(guard, patches)
   return {
     spawn: call => {
       const result = original(call)
@@ -67,7 +72,7 @@ function noteSpawn(guard: HostGuard, child: ChildProcess, { args, below }: Watch
   } as const
   guard.report(call, below)
   // One that is let go on purpose lives on.
-  if (options?.detached !== true) guard.handles.addProcess(child, command, below)
+  if (options?.detached !== true) guard.open(handleOfProcess(child, command), below)
 }
 
 /** The command line, as short as it can be told from others. */
@@ -80,11 +85,13 @@ function notePriority(guard: HostGuard, { args, original, below }: WatchedCall):
   const { getPriority } = os
   const pid = args.length > 1 ? Number(args[0]) : 0
   const before = getPriority(pid)
-  guard.handles.add(
+  guard.open(
     {
+      kind: null,
       what: 'a priority',
       call: 'os.setPriority',
       effect: 'process.priority',
+      resource: String(pid),
       isOpen: () => getPriority(pid) !== before,
       close: () => Reflect.apply(original, os, [pid, before]),
     },
@@ -93,24 +100,31 @@ function notePriority(guard: HostGuard, { args, original, below }: WatchedCall):
 }
 
 /** Node tells of each thread from within its constructor, which can't be replaced. */
-function watchThreads(guard: HostGuard): void {
+function watchThreads(guard: HostGuard, patches: Patches): void {
+  const ended = new WeakSet<object>()
+  let isWatched = false
   const note = (message: unknown): void => {
     if (!guard.isWatching || guard.phase !== 'test') return
-    const { worker } = message as { worker: { terminate(): unknown; threadId: number } }
-    guard.report(
-      { call: 'worker_threads.Worker', effect: 'thread.start', nature: 'unsafe', resource: '' },
-      note as Call,
-    )
-    guard.handles.add(
-      {
-        what: 'a worker thread',
-        call: 'worker_threads.Worker',
-        effect: 'thread.start',
-        isOpen: () => worker.threadId !== -1,
-        close: () => worker.terminate(),
-      },
-      note as Call,
-    )
+    const { worker } = message as { worker: Worker }
+    if (!isWatched) {
+      isWatched = true
+      patches.patch(Object.getPrototypeOf(worker) as object, 'terminate', original => {
+        return function terminate(this: unknown, ...args) {
+          ended.add(this as object)
+          return Reflect.apply(original, this, args)
+        }
+      })
+    }
+    const call = { call: 'worker_threads.Worker', effect: 'thread.start', resource: '' } as const
+    guard.report({ ...call, nature: 'unsafe' }, note as Call)
+    const handle: Handle = {
+      ...call,
+      kind: 'thread',
+      what: 'a worker thread',
+      isOpen: () => worker.threadId !== -1 && !ended.has(worker),
+      close: () => void worker.terminate(),
+    }
+    guard.open(handle, note as Call)
   }
   subscribe('worker_threads', note)
 }
