@@ -1,15 +1,17 @@
 import {
-  BranchingSession,
   chooseEngine,
+  type Desk,
   type EngineChoice,
   type FilePlan,
   type FileRecord,
   ForkEngine,
   type HostGuard,
+  type Level,
   type Refusal,
   type Session,
+  startSession,
 } from 'forkpoint/adapter'
-import type { Block, CircusState } from './circus.ts'
+import type { Block, CircusState, Test } from './circus.ts'
 import { findWorkerObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
 import type { SharedLists } from './inside.ts'
 import type { RollbackParts } from './rollback-parts.ts'
@@ -26,6 +28,12 @@ interface AbsentHeapEngine {
   refuse(): Refusal | null
 }
 
+/** A worker of Jest asks its main process for nothing. */
+const SILENT: Desk = {
+  isUrgent: () => true,
+  answer: () => Promise.reject(new TypeError('a branch has asked for something')),
+}
+
 /** A file that has something to roll back: its plan, its session, and its steps. */
 export class ActiveFile {
   readonly plan: FilePlan<Block>
@@ -36,6 +44,9 @@ export class ActiveFile {
   readonly #testPath: string
   readonly #choice: EngineChoice<ForkEngine | AbsentHeapEngine>
   readonly #guard: HostGuard | null
+  readonly #verify: number
+  /** How many tests of each level have been picked. */
+  readonly #verified = new Map<Level, number>()
 
   private constructor(parts: RollbackParts, state: CircusState, steps: Steps, plan: FilePlan<Block>) {
     const { options, ofJest, watch, run } = parts
@@ -47,18 +58,16 @@ export class ActiveFile {
     this.engine.keepErrors(withoutMemoryReport)
     const heap: AbsentHeapEngine = { name: 'heap', refuse: () => HEAP_OBSTACLE }
     this.#choice = chooseEngine<ForkEngine | AbsentHeapEngine>(options.engine, [this.engine, heap])
-    const { scope, warmup } = options
     const resetMocks = ofJest?.fn
     this.#guard = watchHostCalls(options, parts.rootDir)
-    this.session = new BranchingSession({
-      engine: this.#choice.chosen === null ? null : this.engine,
-      // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
-      warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
+    this.#verify = options.verify
+    this.session = startSession(this.#choice.chosen === null ? null : this.engine, {
+      options,
       beforeSteps: () => resetMocks?.call({}),
       beforeBranch: () => WorkerChannel.get().settle(),
-      disk: null,
+      disk: parts.disk,
       guard: this.#guard,
-      beside: null,
+      desk: SILENT,
     })
     const root = state.rootDescribeBlock
     root.hooks.push(steps.makeLastHook(root))
@@ -90,6 +99,14 @@ export class ActiveFile {
     return { file: testPath, engine, checkpoints: [], hoisted: 0, notHoisted, findings: [] }
   }
 
+  /** Whether a test that is rolled back is to be run twice: asked once for each. */
+  isToVerify(level: Level, test: Test): boolean {
+    const count = this.#verified.get(level) ?? 0
+    if (count >= this.#verify || test.failing) return false
+    this.#verified.set(level, count + 1)
+    return true
+  }
+
   /** The record of the file, at its end. */
   takeRecord(): FileRecord {
     const { chosen, why, refused } = this.#choice
@@ -100,7 +117,7 @@ export class ActiveFile {
       hoisted: this.plan.hoisted,
       notHoisted: this.plan.notHoisted,
       findings: this.session.takeFindings(),
-      ...(this.#guard && { undone: this.session.takeUndone() }),
+      ...(this.#guard && { undone: this.session.takeUndone(), rulesUsed: this.session.rulesUsed }),
     }
   }
 }

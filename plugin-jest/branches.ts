@@ -52,14 +52,22 @@ export class Branches {
     return isForeign || this.outside.isTold(test)
   }
 
-  /** Whether circus comes to another test of the suite next: 1, or 0. */
-  countFollowing(test: Test): 0 | 1 {
+  /**
+   * How many tests of its suite circus comes to after `test`, with nothing in between; `most` at most. Tests of one name
+   * count their snapshots together: the second one has to wait for the first.
+   */
+  countFollowing(test: Test, most: number): number {
     const { children } = test.parent
+    const names = new Set([test.name])
+    let count = 0
     for (const next of children.slice(children.indexOf(test) + 1)) {
-      if (next.type === 'describeBlock' || next.concurrent) return 0
-      if (isToRun(next, this.#state)) return 1
+      if (count >= most || next.type === 'describeBlock' || next.concurrent) break
+      if (!isToRun(next, this.#state)) continue
+      if (most > 1 && names.has(next.name)) break
+      names.add(next.name)
+      count++
     }
-    return 0
+    return count
   }
 
   /** This process is now the branch for `at`. @param own the tests that are run for it */

@@ -20,6 +20,8 @@ export interface SharedLists {
   /** The same, by the error. */
   places: ReadonlyMap<unknown, number>
   parts: readonly CarriedPart<unknown>[]
+  /** The place of the snapshots among the parts. */
+  snapshotsAt: number
 }
 
 const NEVER: Promise<never> = new Promise(() => {})

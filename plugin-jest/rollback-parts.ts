@@ -1,4 +1,4 @@
-import type { ProcessWatch, ResolvedOptions } from 'forkpoint/adapter'
+import type { MemoryDisk, ProcessWatch, ResolvedOptions } from 'forkpoint/adapter'
 import type { Hook, RuntimeGlobals } from './circus.ts'
 import type { Environment, GlobalConfig } from './environment-class.ts'
 import type { HookMark } from './hook-marks.ts'
@@ -18,4 +18,6 @@ export interface RollbackParts {
   /** The configuration of the run. */
   run: GlobalConfig
   rootDir: string
+  /** Where the files of tests go; null for the real disk. */
+  disk: MemoryDisk | null
 }

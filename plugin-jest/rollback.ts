@@ -1,4 +1,14 @@
-import type { FileRecord, Level, Session, SuitePlan } from 'forkpoint/adapter'
+import {
+  type BranchOptions,
+  type Entry,
+  type FileRecord,
+  type Level,
+  muteOutput,
+  type ResolvedOptions,
+  type Session,
+  type SuitePlan,
+  type TestPlace,
+} from 'forkpoint/adapter'
 import { ActiveFile } from './active-file.ts'
 import { Branches } from './branches.ts'
 import {
@@ -16,13 +26,18 @@ import {
 import { ConcurrentTests } from './concurrent-tests.ts'
 import type { RollbackParts } from './rollback-parts.ts'
 import { hasTests } from './suite-plan.ts'
+import { outcomeOf } from './test-outcome.ts'
 
 const NEVER: Promise<never> = new Promise(() => {})
+
+interface TestTraits extends BranchOptions {
+  place: TestPlace
+}
 
 /** Turns circus' events into the session's verbs, for a test file that may have something to roll back. */
 export class Rollback {
   readonly #state: CircusState
-  readonly #timeout: number
+  readonly #options: ResolvedOptions
   readonly #file: ActiveFile
   readonly #session: Session
   readonly #branches: Branches
@@ -33,7 +48,7 @@ export class Rollback {
 
   private constructor({ environment, options }: RollbackParts, state: CircusState, file: ActiveFile) {
     this.#state = state
-    this.#timeout = options.timeout
+    this.#options = options
     this.#file = file
     this.#session = file.session
     this.#branches = new Branches(environment.global, state, file)
@@ -167,19 +182,20 @@ export class Rollback {
       level.countLeft(-1)
       return this.#moveOn()
     }
-    await this.#placeTest(test, level)
+    await this.#placeTest(test, level, isFirst)
   }
 
-  async #placeTest(test: Test, level: Level): Promise<void> {
+  async #placeTest(test: Test, level: Level, isFirst: boolean): Promise<void> {
     const session = this.#session
+    const { timeout, parallel } = this.#options
     const timeoutMs = test.timeout || this.#state.testTimeout
     const traits = {
       isAlone: !this.#concurrent.areUnderWay,
       place: { suite: namesOf(test.parent).join(' > '), test: test.name },
       isAtEdge: this.#isAtEdge(level, test),
       key: `${this.#file.lists.tests.indexOf(test)} ${test.invocations}`,
-      followed: this.#branches.countFollowing(test),
-      deadlineMs: timeoutMs + this.#timeout,
+      followed: this.#branches.countFollowing(test, Math.max(1, parallel - 1)),
+      deadlineMs: timeoutMs + timeout,
     }
     let entry = await session.enterTest(level, traits)
     if (entry?.of === 'rest') {
@@ -188,11 +204,40 @@ export class Rollback {
       if (!isInside) return
       entry = await session.enterTest(level, traits)
     }
-    if (entry?.side === 'elsewhere') throw new TypeError('tests run one after the other')
-    if (entry?.side === 'outside') return this.#branches.outside.settleTest(test, entry.outcome)
+    if (entry?.side === 'elsewhere') return this.#branches.outside.stub(test)
+    if (entry?.side === 'outside') {
+      if (isFirst && this.#file.isToVerify(level, test) && (await this.#verify(level, test, traits, entry))) {
+        return this.#startTry(test, level)
+      }
+      return this.#branches.outside.settleTest(test, entry.outcome)
+    }
     if (entry !== null) this.#branches.goInside(test, entry, [test])
+    await this.#startTry(test, level)
+  }
+
+  /** Runs a test again in a branch that nothing else comes of. True: this process is the branch. */
+  async #verify(
+    level: Level,
+    test: Test,
+    traits: TestTraits,
+    { outcome }: Entry & { side: 'outside' },
+  ): Promise<boolean> {
+    const key = `${traits.key} again`
+    const again = await this.#session.enterAgain(level, { ...traits, key }, true)
+    if (again.side === 'inside') {
+      this.#branches.goInside(test, again, [test])
+      muteOutput()
+      return true
+    }
+    const { lists } = this.#file
+    const { place } = traits
+    this.#session.noteVerified(level, place, outcomeOf(outcome, lists), outcomeOf(again.outcome, lists))
+    return false
+  }
+
+  async #startTry(test: Test, level: Level): Promise<void> {
     try {
-      this.#file.steps.attempt = await session.startTry(level)
+      this.#file.steps.attempt = await this.#session.startTry(level)
     } catch (error) {
       test.errors.push([error, test.asyncError])
     }

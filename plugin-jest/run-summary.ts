@@ -1,5 +1,6 @@
 import {
   type FileRecord,
+  findUnusedRules,
   formatSummary,
   intrinsics,
   type ResolvedOptions,
@@ -49,8 +50,8 @@ export class RunSummary {
     const config = this.#config
     if (!this.#isDue || config === null) return
     this.#isDue = false
-    const run = this.#recordOf(this.#records.splice(0))
     const options = this.#options.splice(0)
+    const run = this.#recordOf(this.#records.splice(0), options)
     this.#config = null
     const colors = process.stderr.isTTY === true && !process.env.NO_COLOR
     const trace = options.some(each => each.trace)
@@ -61,9 +62,11 @@ export class RunSummary {
     }
   }
 
-  #recordOf(files: FileRecord[]): RunRecord {
+  #recordOf(files: FileRecord[], options: readonly ResolvedOptions[]): RunRecord {
+    const [first] = options
     const { version } = loadJestModule('jest-runner/package.json') as { version: string }
     return {
+      ...(options.length === 1 && { findings: findUnusedRules(files, first?.rules ?? []) }),
       runner: `jest@${version}`,
       node: process.versions.node,
       files,

@@ -12,9 +12,9 @@ import {
 import { RECORD_EVENT } from './file-record.ts'
 import { findObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
 import { loadJestModule } from './jest-modules.ts'
-import { resolveJestOptions } from './resolve-jest-options.ts'
 import { RunSummary } from './run-summary.ts'
 import type { JestRunnerClass, RunConfig, RunOptions, TestFile, Watcher } from './runner-class.ts'
+import { readAll, shipOptions } from './ship-options.ts'
 import { usesForkpoint } from './uses-forkpoint.ts'
 
 const jestRunner = loadJestModule('jest-runner') as { default: JestRunnerClass }
@@ -40,8 +40,11 @@ export default class ForkpointRunner extends TestRunner {
     const forget = this.on(RECORD_EVENT, note as never)
     process.on(RECORD_EVENT as never, note as never)
     try {
-      if (!this.#wantsFork(resolved, tests, options)) return await super.runTests(tests, watcher, options)
-      await withFlags(() => super.runTests(tests, watcher, { ...options, serial: false }))
+      const isForking = this.#wantsFork(resolved, tests, options)
+      const serial = options.serial && !isForking
+      const files = serial ? tests : shipOptions(tests)
+      const run = (): Promise<void> => super.runTests(files, watcher, { ...options, serial })
+      await (isForking ? withFlags(run) : run())
     } finally {
       forget()
       process.off(RECORD_EVENT as never, note as never)
@@ -64,11 +67,6 @@ function chooses(engine: ResolvedOptions['engine'], obstacle: Refusal | null): b
   const fork = { name: 'fork' as const, refuse: () => obstacle }
   const heap = { name: 'heap' as const, refuse: () => HEAP_OBSTACLE }
   return chooseEngine(engine, [fork, heap]).chosen?.name === 'fork'
-}
-
-function readAll(tests: readonly TestFile[]): ResolvedOptions[] {
-  const given = new Set(tests.map(({ context }) => context.config.testEnvironmentOptions.forkpoint))
-  return [...given].map(each => resolveJestOptions(each))
 }
 
 /** jest-worker gives the processes it starts the flags of this one. */

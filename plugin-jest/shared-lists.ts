@@ -26,14 +26,21 @@ export function listShared(
   const places = new Map<unknown, number>(errors.map((error, index) => [error, index]))
   const unhandled = unhandledPart(state, places, error => unpackError(error, global, errors))
   const coverage = v8Part(runtimeOf(environment))
+  const snapshots = snapshotPart(globals.expect, tests)
   const parts = [
     consolePart(console),
-    snapshotPart(globals.expect, tests),
+    snapshots,
     istanbulPart(global),
     unhandled,
     ...(coverage === null ? [] : [coverage]),
   ] as ReadonlyArray<CarriedPart<unknown>>
-  return { tests, errors, places, parts: parts.map(part => inRealm(part, global)) }
+  return {
+    tests,
+    errors,
+    places,
+    parts: parts.map(part => inRealm(part, global)),
+    snapshotsAt: parts.indexOf(snapshots as CarriedPart<unknown>),
+  }
 }
 
 /** What comes from a branch has the classes of Node's own realm. */

@@ -23,18 +23,24 @@ interface SnapshotState {
   updated: number
 }
 
-const VALUES = ['_dirty', '_writeCount', 'added', 'matched', 'unmatched', 'updated'] as const
+const COUNTS = ['_writeCount', 'added', 'matched', 'unmatched', 'updated'] as const
 
-/** What tests in a branch did to the record, as plain data. The values are absolute: outside, nothing has moved meanwhile. */
+/**
+ * What tests in a branch did to the record, as plain data. Nothing is absolute but what is named: where branches run beside one
+ * another, the record has moved on outside.
+ */
 export interface SnapshotChanges {
-  values: Pick<SnapshotState, (typeof VALUES)[number]>
+  isDirty: boolean
+  /** By how much they have grown. */
+  counts: Partial<Record<(typeof COUNTS)[number], number>>
   data: Array<[string, string | undefined]>
   checked: string[]
   unchecked: string[]
   counters: Array<[string, number | undefined]>
-  /** A number stands for the one that was there at that place. */
-  inline: Array<number | object>
-  /** By the place of the test among all; of inline snapshots their place among all. */
+  /** Inline snapshots: those that are gone, by their place among all when the branch began, and those that came. */
+  removed: number[]
+  inline: object[]
+  /** By the place of the test among all; of inline snapshots their place among all, or `-1 - place` among those that came. */
   attempts: Array<{ test: number; inline: number[]; rest: Record<string, unknown> }>
 }
 
@@ -60,31 +66,35 @@ function watchSnapshots(state: SnapshotState, tests: readonly Test[]): () => Sna
   const data = { ...state._snapshotData }
   const unchecked = new Set(state._uncheckedKeys)
   const counters = new Map(state._counters)
-  const inline = [...state._inlineSnapshots]
+  const places = new Map(state._inlineSnapshots.map((entry, place) => [entry, place]))
+  const counts = COUNTS.map(key => [key, state[key] ?? 0] as const)
   return () => {
-    const places = new Map(inline.map((entry, place) => [entry, place]))
+    const inline = state._inlineSnapshots.filter(entry => !places.has(entry))
+    const placeOf = (entry: object): number => places.get(entry) ?? -1 - inline.indexOf(entry)
     return {
-      values: Object.fromEntries(VALUES.map(key => [key, state[key]])) as SnapshotChanges['values'],
+      isDirty: state._dirty,
+      counts: Object.fromEntries(counts.map(([key, before]) => [key, (state[key] ?? 0) - before])),
       data: changedKeys(data, state._snapshotData).map(key => [key, state._snapshotData[key]]),
       checked: [...unchecked].filter(key => !state._uncheckedKeys.has(key)),
       unchecked: [...state._uncheckedKeys].filter(key => !unchecked.has(key)),
       counters: [...new Set([...counters.keys(), ...state._counters.keys()])]
         .filter(key => counters.get(key) !== state._counters.get(key))
         .map(key => [key, state._counters.get(key)]),
-      inline: state._inlineSnapshots.map(entry => places.get(entry) ?? entry),
+      removed: [...places].flatMap(([entry, place]) => (state._inlineSnapshots.includes(entry) ? [] : place)),
+      inline,
       attempts: tests.flatMap((test, index) => {
         const record = state._attemptRecordsByTest?.get(test)
         if (record === undefined) return []
         const { inlineSnapshots, ...rest } = record
-        const of = [...inlineSnapshots].map(entry => state._inlineSnapshots.indexOf(entry))
-        return [{ test: index, inline: of, rest }]
+        return [{ test: index, inline: [...inlineSnapshots].map(placeOf), rest }]
       }),
     }
   }
 }
 
 function applyChanges(state: SnapshotState, tests: readonly Test[], changes: SnapshotChanges): void {
-  Object.assign(state, changes.values)
+  state._dirty ||= changes.isDirty
+  for (const key of COUNTS) if (changes.counts[key]) state[key] = (state[key] ?? 0) + changes.counts[key]
   for (const [key, value] of changes.data) {
     if (value === undefined) delete state._snapshotData[key]
     else state._snapshotData[key] = value
@@ -96,12 +106,11 @@ function applyChanges(state: SnapshotState, tests: readonly Test[], changes: Sna
     else state._counters.set(key, value)
   }
   const before = state._inlineSnapshots
-  state._inlineSnapshots = changes.inline.flatMap(entry =>
-    typeof entry === 'number' ? (before[entry] ?? []) : entry,
-  )
+  const gone = new Set(changes.removed)
+  state._inlineSnapshots = [...before.filter((_, place) => !gone.has(place)), ...changes.inline]
   for (const { test, inline, rest } of changes.attempts) {
     const place = tests[test]
-    const entries = inline.flatMap(index => state._inlineSnapshots[index] ?? [])
+    const entries = inline.flatMap(at => (at < 0 ? changes.inline[-1 - at] : before[at]) ?? [])
     if (place !== undefined)
       state._attemptRecordsByTest?.set(place, { ...rest, inlineSnapshots: new Set(entries) })
   }
@@ -110,4 +119,10 @@ function applyChanges(state: SnapshotState, tests: readonly Test[], changes: Sna
 function changedKeys(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...keys].filter(key => before[key] !== after[key])
+}
+
+/** What is to be written, as text. */
+export function snapshotTexts({ data, inline }: SnapshotChanges): string[] {
+  const texts = inline.map(entry => String((entry as { snapshot?: unknown }).snapshot))
+  return [...data.map(([key, text]) => `${key}: ${text}`), ...texts]
 }

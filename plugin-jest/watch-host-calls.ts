@@ -1,12 +1,8 @@
 import { isMainThread } from 'node:worker_threads'
 import { type HostGuard, missingFlags, type ResolvedOptions, startGuard, watchCalls } from 'forkpoint/adapter'
+import { OF_THE_RUN } from './code-of-the-run.ts'
 
-/**
- * Files of Jest whose own access to files, in a worker, is the run's and not the test's: it reads and transforms modules when
- * a test asks for them. Seen in 29.7 and 30.5.
- */
-const OF_THE_RUN =
-  /[\\/]node_modules[\\/](?:@jest[\\/][\w-]+|jest-[\w-]+|babel-[\w-]+|@babel[\\/][\w-]+|pirates|write-file-atomic)[\\/]/
+const isOfTheRun = (file: string): boolean => OF_THE_RUN.test(file)
 
 /** Where nothing can be rolled back, nothing is watched. */
 function isGuarding({ guard, engine }: ResolvedOptions): boolean {
@@ -18,16 +14,20 @@ export function prepareGuard(options: ResolvedOptions): void {
   if (isGuarding(options)) watchCalls()
 }
 
-/** Watches the host calls of the tests to come. */
+/** Watches the host calls of the tests to come. A worker runs files of several projects: each has its own options. */
 export function watchHostCalls(options: ResolvedOptions, root: string): HostGuard | null {
   if (!isGuarding(options)) return null
-  return startGuard({
+  const { fs, guard, rules, trace } = options
+  const ofFile = {
     root,
-    scope: 'fixture',
-    rules: [],
-    isStrict: false,
-    trace: options.trace,
-    isOutside: file => OF_THE_RUN.test(file),
-    isOfRunner: file => OF_THE_RUN.test(file),
-  })
+    scope: fs === 'journal' ? ('all' as const) : ('fixture' as const),
+    rules,
+    isStrict: guard === 'strict',
+    trace,
+    isOutside: isOfTheRun,
+    isOfRunner: isOfTheRun,
+  }
+  const watching = startGuard(ofFile)
+  watching.configure(ofFile)
+  return watching
 }

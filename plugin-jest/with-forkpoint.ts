@@ -1,10 +1,16 @@
-import { gatherHeap, importEagerly, type ResolvedOptions, watchProcess } from 'forkpoint/adapter'
+import {
+  gatherHeap,
+  importEagerly,
+  type ResolvedOptions,
+  resolveOptions,
+  watchProcess,
+} from 'forkpoint/adapter'
 import type { CircusEvent, CircusState, Hook, RuntimeGlobals } from './circus.ts'
 import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './environment-class.ts'
+import { type FileDisk, openFileDisk } from './file-disk.ts'
 import { tellRecord } from './file-record.ts'
 import { watchRuntimes } from './jest-runtime.ts'
 import { readOptions } from './read-options.ts'
-import { resolveJestOptions } from './resolve-jest-options.ts'
 import type { Rollback } from './rollback.ts'
 import { SetupHost } from './setup-host.ts'
 import { prepareGuard } from './watch-host-calls.ts'
@@ -31,6 +37,8 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
     readonly #config: EnvironmentConfig
     readonly #context: EnvironmentContext
     readonly #options: ResolvedOptions
+    /** With `fs: 'memory'`. */
+    readonly #disk: FileDisk | null
     #host: SetupHost | null = null
     #globals: RuntimeGlobals | null = null
     #ofJest: Hook | undefined
@@ -38,11 +46,19 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
 
     constructor(config: EnvironmentConfig, context: EnvironmentContext) {
       const { given, rest } = readOptions(config)
+      const options = resolveOptions(given, process.env)
+      // The context's `process` is a copy, made by the environment.
+      prepareGuard(options)
       super(rest, context)
       this.#config = config
       this.#context = context
-      this.#options = resolveJestOptions(given)
-      prepareGuard(this.#options)
+      this.#options = options
+      this.#disk = options.fs === 'memory' ? openFileDisk() : null
+    }
+
+    override async teardown(): Promise<void> {
+      this.#disk?.close()
+      await super.teardown()
     }
 
     /** circus does not wait for what is returned for an event of registration: that is dealt with at once. */
@@ -103,6 +119,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
           watch,
           run: this.#config.globalConfig,
           rootDir: this.#config.projectConfig.rootDir,
+          disk: this.#disk?.disk ?? null,
         },
         state,
       )
@@ -113,6 +130,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
     #close(): void {
       const rollback = this.#rollback
       this.#rollback = null
+      this.#disk?.close()
       if (rollback !== null) tellRecord(rollback.end(), this.#config.projectConfig.runner)
     }
   }

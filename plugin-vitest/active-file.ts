@@ -1,6 +1,5 @@
 import {
   type Attempt,
-  BranchingSession,
   chooseEngine,
   type Desk,
   type EngineChoice,
@@ -9,13 +8,13 @@ import {
   type ForkEngine,
   type HeapEngine,
   type HostGuard,
-  InPlaceSession,
   type Level,
   type MemoryDisk,
   type Refusal,
   type ResolvedOptions,
   type Session,
   type SuitePlan,
+  startSession,
   type TestOutcome,
 } from 'forkpoint/adapter'
 import type { SerializedConfig } from 'vitest'
@@ -97,7 +96,15 @@ export class ActiveFile {
     const heap = parts.heap ?? { name: 'heap' as const, refuse: () => parts.heapObstacle }
     this.#choice = chooseEngine<ForkEngine | HeapEngine | Unprepared>(options.engine, [parts.engine, heap])
     const { chosen } = this.#choice
-    this.session = startSession(chosen !== null && 'noteRestore' in chosen ? chosen : null, parts)
+    const { disk, guard, beforeBranch, desk } = parts
+    this.session = startSession(chosen !== null && 'noteRestore' in chosen ? chosen : null, {
+      options,
+      beforeSteps: () => clearMocks(config),
+      beforeBranch,
+      disk,
+      guard,
+      desk,
+    })
     this.fixtures = new ScopedFixtures(file, asker)
     this.#insert(hooksOf(file).aroundEach, around, 'first')
     this.#watchRounds(file)
@@ -227,23 +234,6 @@ export class ActiveFile {
     if (errors.length > 1) throw new AggregateError(errors)
     if (errors.length === 1) throw errors[0]
   }
-}
-
-function startSession(engine: ForkEngine | HeapEngine | null, parts: ActiveFileParts): Session {
-  const { config, options, disk, guard, beforeBranch, desk } = parts
-  const { scope, warmup, verify, parallel } = options
-  const common = {
-    // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
-    warmup: scope === 'all' && warmup === 'auto' ? 0 : warmup,
-    beforeSteps: () => clearMocks(config),
-    disk,
-    guard,
-  }
-  if (engine?.name === 'heap') {
-    return new InPlaceSession({ ...common, engine, beforeTake: () => beforeBranch(false) })
-  }
-  const beside = parallel > 1 && verify === 0 ? { atOnce: parallel, desk } : null
-  return new BranchingSession({ ...common, engine, beforeBranch, beside })
 }
 
 /** What keeps all hooks of a file from running ahead of their tests, or null. */

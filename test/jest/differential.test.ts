@@ -37,7 +37,12 @@ const cases: readonly Case[] = [
   {
     name: 'every suite rolled back',
     targets: first,
-    variants: { 'scope all': { ...strict, scope: 'all' }, auto: {}, 'engine off': { engine: 'off' } },
+    variants: {
+      'scope all': { ...strict, scope: 'all' },
+      'side by side': { ...strict, parallel: 3 },
+      auto: {},
+      'engine off': { engine: 'off' },
+    },
     run: { args: ['ledger|kinds|snapshots|mocks|only|assertions'] },
   },
   { name: '-t', targets: first, run: { args: ['-t', 'nested|again|first', 'ledger|hooks|kinds|snapshots'] } },
@@ -47,6 +52,7 @@ const cases: readonly Case[] = [
     // What V8 counts differs from one Node to the next.
     targets: coverageProvider === 'v8' ? all : first,
     files: 'jest-covered',
+    variants: { strict, 'side by side': { ...strict, parallel: 3 } },
     run: {
       args: ['--coverage'],
       config: { collectCoverageFrom: ['src/**'] },

@@ -73,17 +73,17 @@ test.concurrent("without forkpoint's runner setups are re-run, and one line says
   ])
 })
 
-test.concurrent('options that do not exist under Jest, or at all, are one error', async () => {
+test.concurrent('options that do not exist yet, or at all, are one error', async () => {
   const errorOf = async (variant: object): Promise<string[]> => {
     const { stderr, exitCode } = await runJest({ target, files, variants: { variant: { ...variant } } })
     return [String(exitCode), ...stderr.split('\n').filter(line => line.includes('ERR_FORKPOINT'))]
   }
-  const [heap, memory, unknown] = await Promise.all([
+  const [heap, overlay, unknown] = await Promise.all([
     errorOf({ engine: 'heap' }),
-    errorOf({ fs: 'memory' }),
+    errorOf({ fs: 'overlay' }),
     errorOf({ engin: 'fork' }),
   ])
-  expect([heap, memory, unknown]).toEqual([
+  expect([heap, overlay, unknown]).toEqual([
     [
       '1',
       "ForkpointError: [forkpoint] The heap engine was asked for by name, but can't run here: this version of forkpoint does not have it for " +
@@ -91,7 +91,7 @@ test.concurrent('options that do not exist under Jest, or at all, are one error'
     ],
     [
       '1',
-      "ForkpointError: [forkpoint] `fs: 'memory'` is not available under Jest in this version of forkpoint; remove it, or use `fs: 'real'` " +
+      "ForkpointError: [forkpoint] `fs: 'overlay'` is not available in this version of forkpoint; remove it, or use `fs: 'memory'` " +
         '(ERR_FORKPOINT_OPTION)',
     ],
     [

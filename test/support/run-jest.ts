@@ -17,6 +17,8 @@ export interface JestOptions<Name extends string> {
   readonly variants: Readonly<Record<Name, Variant>>
   /** More of each project's configuration. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** More of one's. */
+  readonly configOf?: Readonly<Partial<Record<Name, Readonly<Record<string, unknown>>>>>
   /** More of the run's. */
   readonly runConfig?: Readonly<Record<string, unknown>>
   readonly args?: readonly string[]
@@ -71,19 +73,29 @@ function projectOf(suite: string, own: string, variant: Variant): object {
 
 /** Runs a suite in folders of its own under a target's Jest and returns everything it reported. */
 export async function runJest<Name extends string>(options: JestOptions<Name>): Promise<JestRun<Name>> {
-  const { target: name, files, variants, config = {}, runConfig = {}, args = [], env = {} } = options
+  const {
+    target: name,
+    files,
+    variants,
+    config = {},
+    configOf = {},
+    runConfig = {},
+    args = [],
+    env = {},
+  } = options
   const target = jestTargets[name]
   const nodeModules = modulesOf(target)
   const { root, suite, own } = makeSuiteFolder(files, nodeModules)
   const names = Object.keys(variants) as Name[]
   const folderOf = (variant: Name): string => join(root, `suite-${names.indexOf(variant)}`)
   try {
+    const ofVariants: JestOptions<string>['configOf'] = configOf
     const projects = names.map(each => {
       cpSync(suite, folderOf(each), { recursive: true })
-      return { ...projectOf(folderOf(each), own, variants[each]), ...config }
+      return { ...projectOf(folderOf(each), own, variants[each]), ...config, ...ofVariants?.[each] }
     })
     mkdirSync(join(own, 'cache'), { recursive: true })
-    const configFile = join(root, 'jest.config.json')
+    const configFile = join(root, 'jest.config.cjs')
     const whole = {
       projects,
       reporters: [
@@ -94,7 +106,7 @@ export async function runJest<Name extends string>(options: JestOptions<Name>): 
       coverageReporters: ['json'],
       ...runConfig,
     }
-    writeFileSync(configFile, JSON.stringify(whole))
+    writeFileSync(configFile, `module.exports = ${sourceOf(whole)}`)
     const jest = join(nodeModules, 'jest', 'bin', 'jest.js')
     const ended = await runBounded({
       program: target.node,
@@ -142,6 +154,15 @@ export async function runJest<Name extends string>(options: JestOptions<Name>): 
     if (process.env.FORKPOINT_KEEP) console.log(`kept: ${root}`)
     else rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** JSON, but for functions: those stand in it as they are written. */
+function sourceOf(value: object): string {
+  const functions: string[] = []
+  const json = JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'function' ? `<function ${functions.push(String(inner)) - 1}>` : inner,
+  )
+  return json.replace(/"<function (\d+)>"/g, (_, index) => functions[Number(index)] ?? '')
 }
 
 /** Istanbul's counters, each as whether it was counted at all; without the path of the file, and its hash. */

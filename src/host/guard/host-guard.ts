@@ -54,15 +54,15 @@ const FRAMES = 40
  * back it keeps a journal of; the rest it reports.
  */
 export class HostGuard {
-  readonly disk: DiskGuard
+  disk: DiskGuard
   readonly peers: OwnPeers = new OwnPeers()
   readonly handles: HandleJournal
-  readonly rules: RuleBook
+  rules: RuleBook
   /** For what can only be watched once user code has loaded it. */
   readonly beforeTest: Array<() => void> = []
-  readonly #options: GuardOptions
+  #options: GuardOptions
   readonly #records = new CallRecords()
-  readonly #folder: string
+  #folder: string
   #phase: 'off' | 'fixture' | 'test' = 'off'
   #depth = 0
   #test: WatchedTest | null = null
@@ -78,6 +78,14 @@ export class HostGuard {
     this.#options = options
     this.disk = new DiskGuard(options.scope)
     this.handles = new HandleJournal(options.trace)
+    this.rules = new RuleBook(options.rules, options.root)
+    this.#folder = ownJournalFolder(options.root)
+  }
+
+  /** Another file begins, whose project may have other options: what setups of files before have made is none of its own. */
+  configure(options: GuardOptions): void {
+    this.#options = options
+    this.disk = new DiskGuard(options.scope)
     this.rules = new RuleBook(options.rules, options.root)
     this.#folder = ownJournalFolder(options.root)
   }
