@@ -17,6 +17,8 @@ export const queueMicrotask: typeof globalThis.queueMicrotask = globalThis.queue
 export const dateNow: () => number = Date.now
 /** Milliseconds on the monotonic clock, with fractions; for durations. */
 export const now: () => number = performance.now.bind(performance)
+/** When that clock began, in milliseconds since the epoch. */
+export const timeOrigin: number = performance.timeOrigin
 
 export const random: typeof Math.random = Math.random
 

@@ -4,9 +4,9 @@ import type { Refusal } from '../engine.ts'
 import { ForkpointError } from '../errors.ts'
 import type { Finding } from '../finding.ts'
 import { version } from '../version.ts'
-import { groupEngines } from './engine-groups.ts'
+import { type EngineGroup, groupEngines } from './engine-groups.ts'
 import { mergeFindings } from './merge-findings.ts'
-import type { CheckpointRecord, Decision, EngineRecord, RunRecord } from './run-record.ts'
+import type { CheckpointRecord, Decision, EngineRecord, FileRecord, RunRecord, Span } from './run-record.ts'
 import { toSarif } from './sarif.ts'
 import { savingsOf } from './savings.ts'
 import { median, percentile } from './statistics.ts'
@@ -25,8 +25,10 @@ export interface ReportFile {
     why: string
     refused: Refusal[]
     /** The choices of other test files, where they differed. */
-    others: Array<{ chosen: EngineRecord['chosen']; why: string; files: number }>
+    others: Array<{ chosen: EngineRecord['chosen']; why: string; refused: Refusal[]; files: number }>
   }
+  /** Every test file that forkpoint had to do with, and the index of its engine: 0 is `engine`, n is `engine.others[n - 1]`. */
+  files: Array<{ file: string; engine: number; hoisted: number; undone: number }>
   checkpoints: ReportedCheckpoint[]
   saved: { setupMs: number; spentMs: number }
   hoisted: number
@@ -49,11 +51,16 @@ export interface ReportedCheckpoint {
   residentMb: number
   /** Of the heap engine's. */
   objects?: number
+  /** The process that the file ran in. */
+  worker: number
+  /** What was done, in the order in which it ended: `at` in milliseconds since `startedAt`, and how long it took. */
+  timeline: Span[]
 }
 
 export function toReportFile(run: RunRecord): ReportFile {
   const checkpoints = run.files.flatMap(file => file.checkpoints)
-  const [main, ...others] = groupEngines(run.files)
+  const groups = groupEngines(run.files)
+  const [main, ...others] = groups
   const { setupMs, spentMs } = savingsOf(checkpoints)
   return {
     schema: 1,
@@ -64,9 +71,10 @@ export function toReportFile(run: RunRecord): ReportFile {
     wallMs: round(run.wallMs),
     engine: {
       ...(main?.engine ?? { chosen: 'off', why: 'no test file ran', refused: [] }),
-      others: others.map(({ engine, files }) => ({ chosen: engine.chosen, why: engine.why, files })),
+      others: others.map(({ engine, files }) => ({ ...engine, files })),
     },
-    checkpoints: checkpoints.map(toReportedCheckpoint),
+    files: run.files.map(record => toReportedFile(record, groups)),
+    checkpoints: checkpoints.map(record => toReportedCheckpoint(record, run.startedAt)),
     saved: { setupMs: round(setupMs), spentMs: round(spentMs) },
     hoisted: run.files.reduce((total, { hoisted }) => total + hoisted, 0),
     notHoisted: run.files.flatMap(({ file, notHoisted }) => notHoisted.map(hook => ({ file, ...hook }))),
@@ -98,7 +106,15 @@ export function writeReportFile(path: string, run: RunRecord): void {
   }
 }
 
-function toReportedCheckpoint(record: CheckpointRecord): ReportedCheckpoint {
+function toReportedFile(
+  { file, engine, hoisted, undone = 0 }: FileRecord,
+  groups: readonly EngineGroup[],
+): ReportFile['files'][number] {
+  const wanted = JSON.stringify(engine)
+  return { file, engine: groups.findIndex(group => JSON.stringify(group.engine) === wanted), hoisted, undone }
+}
+
+function toReportedCheckpoint(record: CheckpointRecord, startedAt: number): ReportedCheckpoint {
   const { file, suite, decision, why, tests, warmups, setupRuns, setupMs, takeMs, restores, restoreMs } =
     record
   return {
@@ -119,6 +135,8 @@ function toReportedCheckpoint(record: CheckpointRecord): ReportedCheckpoint {
     },
     residentMb: round(record.residentMb),
     ...(record.objects !== undefined && { objects: record.objects }),
+    worker: record.worker,
+    timeline: record.timeline.map(([what, at, ms]) => [what, round(at - startedAt), round(ms)]),
   }
 }
 

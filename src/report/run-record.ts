@@ -7,6 +7,9 @@ import type { Finding } from '../finding.ts'
  */
 export type Decision = 'rolled-back' | 'plain' | 'failed'
 
+/** A part of a run: `plain` and `test` are bodies of tests, in the worker and rolled back. */
+export type Span = readonly [what: 'setup' | 'take' | 'restore' | 'test' | 'plain', at: number, ms: number]
+
 /** The measurements of one suite. A list holds one entry per occurrence, in milliseconds and in the order of the run. */
 export interface CheckpointRecord {
   file: string
@@ -35,6 +38,10 @@ export interface CheckpointRecord {
   residentMb: number
   /** What the heap engine has recorded. */
   objects?: number
+  /** The process that the file ran in. */
+  worker: number
+  /** What was done, in the order in which it ended; `at` in milliseconds since the epoch. */
+  timeline: Span[]
 }
 
 export interface EngineRecord {

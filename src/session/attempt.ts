@@ -91,8 +91,10 @@ export class Attempt {
     const { figures, chainSteps } = this.level
     const hasFailed = [...this.#results.values()].some(result => 'error' in result)
     if (hasFailed) this.level.failedTries++
-    else figures.plainBodies.push(Math.max(0, now() - this.#start - ownMs - this.#rebuiltMs))
-    if (this.#tookOver === 0 && this.#results.size === chainSteps.length) figures.setups.push(setupMs)
+    const bodyMs = hasFailed ? 0 : Math.max(0, now() - this.#start - ownMs - this.#rebuiltMs)
+    const isWhole = this.#tookOver === 0 && this.#results.size === chainSteps.length
+    if (isWhole) figures.note('setup', setupMs, bodyMs)
+    if (!hasFailed) figures.note('plain', bodyMs)
     this.level.reset()
     this.#disk?.endTry()
   }

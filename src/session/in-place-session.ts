@@ -113,7 +113,7 @@ export class InPlaceSession implements Session {
     // With tests left the next thing to be done is to restore.
     this.#engine.expectRestore(isPlaced && level.testsLeft > 0)
     const attempt = isPlaced
-      ? new Attempt(level, true, { onBody: ms => void (isExtra || level.figures.branchBodies.push(ms)) })
+      ? new Attempt(level, true, { onBody: ms => void (isExtra || level.figures.note('test', ms)) })
       : new Attempt(level, false, { disk: this.#disk })
     await attempt.runSetups(this.#options.beforeSteps)
     this.#guard.begin(level, isPlaced)
@@ -238,7 +238,7 @@ export class InPlaceSession implements Session {
     const ms = now() - start
     for (const change of checkpoint.place.findChanges()) this.#ledger.addUnrestored(level, this.#last, change)
     if (isExtra) return true
-    level.figures.restores.push(ms)
+    level.figures.note('restore', ms)
     this.#engine.noteRestore(ms)
     return true
   }

@@ -140,8 +140,8 @@ export class Ledger {
     if (of === 'test' && !isExtra) {
       // Beside others it may have ended before anybody waited for it.
       const restoreMs = Math.max(0, ms - bodyMs)
-      level.figures.restores.push(restoreMs)
-      level.figures.branchBodies.push(bodyMs)
+      level.figures.note('restore', restoreMs, bodyMs)
+      level.figures.note('test', bodyMs)
       engine.noteRestore(restoreMs)
     }
     this.#records.push(...records)

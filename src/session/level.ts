@@ -1,6 +1,7 @@
 import { now } from '../intrinsics.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { median } from '../report/statistics.ts'
+import { sharedState } from '../state.ts'
 import { Figures } from './figures.ts'
 import { runStep, type Step, type StepResult, type Teardown } from './step.ts'
 
@@ -112,7 +113,7 @@ export class Level {
       if ('error' in result) break
     }
     const isWhole = missing.length === this.chainSteps.length
-    this.figures.setups.push(isWhole ? now() - start : this.chainMs())
+    this.figures.note('setup', isWhole ? now() - start : this.chainMs())
   }
 
   /**
@@ -171,6 +172,7 @@ export class Level {
     this.warmups = this.figures.plainBodies.length
     this.takeMs = takeMs
     this.objects = objects
+    this.figures.note('take', takeMs)
     this.residentMb = process.memoryUsage.rss() / 2 ** 20
   }
 
@@ -187,7 +189,7 @@ export class Level {
 
   toRecord(): CheckpointRecord {
     const { file, suite } = this.source
-    const { setups, restores, branchBodies, plainBodies } = this.figures.fresh()
+    const { setups, restores, branchBodies, plainBodies, timeline } = this.figures.fresh()
     const hasOnlyFailed = this.failedTries > 0 && plainBodies.length === 0
     return {
       file,
@@ -205,6 +207,8 @@ export class Level {
       tests: this.tests,
       residentMb: this.residentMb,
       ...(this.objects !== null && { objects: this.objects }),
+      worker: workerPid(),
+      timeline,
     }
   }
 
@@ -226,4 +230,10 @@ export class Level {
     for (const level of this.chain) for (const result of level.#prepared.values()) sum += result.ms
     return sum
   }
+}
+
+/** Of the process that the runner has started: this one, or the first of those it branched from. */
+function workerPid(): number {
+  const [first = process.pid] = sharedState().pids
+  return first
 }

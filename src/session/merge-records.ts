@@ -27,6 +27,7 @@ function merge(a: CheckpointRecord, b: CheckpointRecord): CheckpointRecord {
     restoreMs: [...a.restoreMs, ...b.restoreMs],
     bodyMs: [...a.bodyMs, ...b.bodyMs],
     plainBodyMs: [...a.plainBodyMs, ...b.plainBodyMs],
+    timeline: [...a.timeline, ...b.timeline],
     warmups: Math.max(a.warmups, b.warmups),
     tests: Math.max(a.tests, b.tests),
     residentMb: Math.max(a.residentMb, b.residentMb),

@@ -6,8 +6,9 @@ const help = `forkpoint ${version}: runs the setup of a test suite once, and rol
 
 Usage: forkpoint COMMAND
 
-  doctor        prints which engines can run here and, for each that can't, why and what to do
-  explain CALL  prints a host call's nature, effect, undo and advice, from the catalogue
+  doctor                    prints which engines can run here and, for each that can't, why and what to do
+  report FILE [--html OUT]  prints a report file for people, or makes a page of it
+  explain CALL              prints a host call's nature, effect, undo and advice, from the catalogue
 
 \`forkpoint COMMAND --help\` says more of one, \`forkpoint --version\` prints the version.
 `
@@ -40,7 +41,7 @@ describe('help', () => {
 test.each([
   [['explian', 'fs.rmSync'], 'Unknown command `explian`; did you mean `explain`?'],
   [['help', 'explian'], 'Unknown command `explian`; did you mean `explain`?'],
-  [['frobnicate'], 'Unknown command `frobnicate`; there are `doctor`, `explain`'],
+  [['frobnicate'], 'Unknown command `frobnicate`; there are `doctor`, `report`, `explain`'],
   [['explain'], '`forkpoint explain` was given no CALL; write `forkpoint explain CALL`'],
   [
     ['explain', 'fs.rm', 'fs.cp'],

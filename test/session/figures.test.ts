@@ -28,20 +28,37 @@ describe('the cost of a warm body', () => {
 
 test('a branch decides by all figures, and reports only those that came in it', () => {
   const figures = new Figures()
-  figures.setups.push(50)
-  figures.plainBodies.push(60, 10)
-  figures.restores.push(4)
-  figures.branchBodies.push(15)
+  figures.note('setup', 50)
+  figures.note('plain', 60)
+  figures.note('plain', 10)
+  figures.note('take', 3)
+  figures.note('restore', 4)
+  figures.note('test', 15)
   figures.startAfresh()
-  expect(figures.fresh()).toEqual({ setups: [], plainBodies: [], restores: [], branchBodies: [] })
-  figures.setups.push(20)
-  figures.restores.push(5, 6)
-  figures.branchBodies.push(16, 17)
+  expect(figures.fresh()).toEqual({
+    setups: [],
+    plainBodies: [],
+    restores: [],
+    branchBodies: [],
+    timeline: [],
+  })
+  figures.note('setup', 20)
+  for (const ms of [5, 6]) {
+    figures.note('restore', ms, ms + 11)
+    figures.note('test', ms + 11)
+  }
   expect(figures.fresh()).toEqual({
     setups: [20],
     plainBodies: [],
     restores: [5, 6],
     branchBodies: [16, 17],
+    timeline: [
+      ['setup', expect.any(Number), 20],
+      ['restore', expect.any(Number), 5],
+      ['test', expect.any(Number), 16],
+      ['restore', expect.any(Number), 6],
+      ['test', expect.any(Number), 17],
+    ],
   })
   expect([figures.setupMs, figures.warmBodyMs]).toEqual([20, 10])
 })

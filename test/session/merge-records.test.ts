@@ -18,6 +18,8 @@ function record(given: Partial<CheckpointRecord>): CheckpointRecord {
     plainBodyMs: [],
     tests: 4,
     residentMb: 80,
+    worker: 4711,
+    timeline: [],
     ...given,
   }
 }

@@ -46,6 +46,15 @@ describe('with an engine', () => {
         plainBodyMs: [],
         tests: 2,
         residentMb: expect.any(Number),
+        worker: process.pid,
+        timeline: [
+          ['setup', expect.any(Number), expect.any(Number)],
+          ['take', expect.any(Number), expect.any(Number)],
+          ['restore', expect.any(Number), 2],
+          ['test', expect.any(Number), 4],
+          ['restore', expect.any(Number), 4],
+          ['test', expect.any(Number), 2],
+        ],
       },
     ])
     expect(session.takeFindings()).toEqual([])

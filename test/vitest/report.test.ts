@@ -46,20 +46,42 @@ const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json')
 const some = (least: number): unknown =>
   expect.toSatisfy((value: unknown) => typeof value === 'number' && value >= least, `at least ${least}`)
 
-const nothing = { takeMs: 0, restores: 0, restoreMs: { p50: 0, p95: 0, max: 0 }, residentMb: 0 }
+const nothing = {
+  takeMs: 0,
+  restores: 0,
+  restoreMs: { p50: 0, p95: 0, max: 0 },
+  residentMb: 0,
+  worker: some(1),
+}
 const rolledBack = {
   takeMs: some(0.001),
   restoreMs: { p50: some(0.1), p95: some(0.1), max: some(0.1) },
   residentMb: some(10),
+  worker: some(1),
 }
+/** What a suite's timeline must hold: so many of each. */
+function timeline(counts: Readonly<Record<string, number>>): unknown {
+  const expected = Object.entries(counts).map(([what, count]) => `${what} × ${count}`)
+  return expect.toSatisfy(
+    (given: Report['checkpoints'][number]['timeline']) =>
+      expected.join() ===
+      Object.entries(counts)
+        .map(([what]) => `${what} × ${given.filter(([kind]) => kind === what).length}`)
+        .join(),
+    expected.join(', '),
+  )
+}
+
 const flat = { file: '<dir>/flat.test.ts', suite: '', tests: 4 }
 const outer = { file: '<dir>/nested.test.ts', suite: 'outer', tests: some(2) }
 const inner = { file: '<dir>/nested.test.ts', suite: 'outer > inner', tests: 2 }
 
 interface Report {
+  files: Array<{ file: string; engine: number; hoisted: number; undone: number }>
   checkpoints: Array<{
     file: string
     suite: string
+    timeline: Array<[what: string, at: number, ms: number]>
     restoreMs: Record<'p50' | 'p95' | 'max', number>
     [key: string]: unknown
   }>
@@ -110,6 +132,9 @@ describe.each(targetNames)('%s', target => {
       startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       wallMs: some(1),
       engine: { chosen: 'fork', why: 'it was asked for by name', refused: [], others: [] },
+      files: expect.toSatisfy((given: Report['files']) =>
+        given.every(({ engine, hoisted, undone }) => engine === 0 && hoisted === 0 && undone === 0),
+      ),
       saved: { setupMs: some(6), spentMs: some(0.1) },
       hoisted: 0,
       notHoisted: [],
@@ -126,6 +151,7 @@ describe.each(targetNames)('%s', target => {
         setupRuns: 2,
         setupMs: some(3),
         restores: 3,
+        timeline: timeline({ setup: 2, plain: 1, take: 1, restore: 3, test: 3 }),
       },
       {
         ...outer,
@@ -136,6 +162,7 @@ describe.each(targetNames)('%s', target => {
         setupRuns: 2,
         setupMs: some(3),
         restores: 1,
+        timeline: timeline({ setup: 2, plain: 1, take: 1, restore: 1, test: 1 }),
       },
       {
         ...inner,
@@ -146,6 +173,7 @@ describe.each(targetNames)('%s', target => {
         setupRuns: 1,
         setupMs: some(3),
         restores: 2,
+        timeline: timeline({ setup: 1, plain: 0, take: 1, restore: 2, test: 2 }),
       },
     ])
   })
@@ -167,10 +195,10 @@ describe.each(targetNames)('%s', target => {
     ])
     const plain = { decision: 'plain', why: '', warmups: 0, ...nothing }
     expect(sorted(report)).toEqual([
-      { ...flat, ...plain, setupRuns: 4, setupMs: some(3) },
-      { ...outer, ...plain, setupRuns: 2, setupMs: some(3) },
+      { ...flat, ...plain, setupRuns: 4, setupMs: some(3), timeline: timeline({ setup: 4, plain: 4 }) },
+      { ...outer, ...plain, setupRuns: 2, setupMs: some(3), timeline: timeline({ setup: 2, plain: 2 }) },
       // Both setups run for a test of the inner suite.
-      { ...inner, ...plain, setupRuns: 2, setupMs: some(6) },
+      { ...inner, ...plain, setupRuns: 2, setupMs: some(6), timeline: timeline({ setup: 2, plain: 2 }) },
     ])
   })
 

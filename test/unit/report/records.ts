@@ -1,4 +1,11 @@
-import type { CheckpointRecord, FileRecord, RunRecord } from '../../../src/report/run-record.ts'
+import type { CheckpointRecord, FileRecord, RunRecord, Span } from '../../../src/report/run-record.ts'
+
+const START = Date.UTC(2026, 10, 21)
+
+/** What happened, one thing every 10 ms from the start of the run. */
+function spansOf(what: Span[0], times: readonly number[]): Span[] {
+  return times.map((ms, i) => [what, START + 10 * i, ms])
+}
 
 /** A suite of 100 tests with a setup of 100 ms that was rolled back after one warm-up. */
 export function rolledBackSuite(changes: Partial<CheckpointRecord> = {}): CheckpointRecord {
@@ -17,6 +24,15 @@ export function rolledBackSuite(changes: Partial<CheckpointRecord> = {}): Checkp
     plainBodyMs: [40],
     tests: 100,
     residentMb: 88.25,
+    worker: 4711,
+    timeline: [
+      ...spansOf('plain', [40]),
+      ...spansOf('restore', [...Array.from({ length: 98 }, () => 3), 25]),
+      ...spansOf(
+        'test',
+        Array.from({ length: 99 }, () => 10),
+      ),
+    ],
     ...changes,
   }
 }
@@ -37,6 +53,10 @@ export function plainSuite(changes: Partial<CheckpointRecord> = {}): CheckpointR
     bodyMs: [],
     plainBodyMs: Array.from({ length: 30 }, () => 1),
     tests: 30,
+    timeline: spansOf(
+      'plain',
+      Array.from({ length: 30 }, () => 1),
+    ),
     ...changes,
   }
 }
@@ -58,7 +78,7 @@ export function runOf(...files: FileRecord[]): RunRecord {
     runner: 'runner@1.2.3',
     node: '20.20.2',
     files,
-    startedAt: Date.UTC(2026, 10, 21),
+    startedAt: START,
     wallMs: 1234.5678,
   }
 }

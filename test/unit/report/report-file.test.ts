@@ -26,6 +26,7 @@ const expected = {
   startedAt: '2026-11-21T00:00:00.000Z',
   wallMs: 1234.568,
   engine: { chosen: 'fork', why: 'its preconditions hold here', refused: [], others: [] },
+  files: [{ file: 'cart.test.ts', engine: 0, hoisted: 2, undone: 0 }],
   checkpoints: [
     {
       file: 'cart.test.ts',
@@ -40,6 +41,12 @@ const expected = {
       restores: 99,
       restoreMs: { p50: 3, p95: 3, max: 25 },
       residentMb: 88.25,
+      worker: 4711,
+      timeline: [
+        ['plain', 0, 40],
+        ...Array.from({ length: 99 }, (_, i) => ['restore', 10 * i, i === 98 ? 25 : 3]),
+        ...Array.from({ length: 99 }, (_, i) => ['test', 10 * i, 10]),
+      ],
     },
     {
       file: 'cart.test.ts',
@@ -54,6 +61,8 @@ const expected = {
       restores: 0,
       restoreMs: { p50: 0, p95: 0, max: 0 },
       residentMb: 88.25,
+      worker: 4711,
+      timeline: Array.from({ length: 30 }, (_, i) => ['plain', 10 * i, 1]),
     },
   ],
   saved: { setupMs: 9800, spentMs: 331 },
@@ -85,7 +94,7 @@ describe('the report', () => {
       chosen: 'fork',
       why: 'its preconditions hold here',
       refused: [],
-      others: [{ chosen: 'off', why: 'forkpoint was turned off', files: 1 }],
+      others: [{ chosen: 'off', why: 'forkpoint was turned off', refused: [], files: 1 }],
     })
   })
 })
