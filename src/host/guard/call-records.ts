@@ -51,7 +51,7 @@ export function stackBelow(below: Call): Stack {
 }
 
 function toFinding(
-  { call: { call, effect, nature, resource }, stack, why, count }: Recorded,
+  { call: { call, effect, nature, resource, source }, stack, why, count }: Recorded,
   place: TestPlace & { file: string },
   trace: boolean,
 ): Finding {
@@ -71,7 +71,7 @@ function toFinding(
     ...place,
     ...(site === undefined ? {} : { site }),
     ...(trace && stack.stack !== undefined ? { stack: stack.stack } : {}),
-    source: 'js',
+    source: source ?? 'js',
     undone: false,
     count,
   }

@@ -8,6 +8,8 @@ export interface HostCall {
   nature: Nature
   /** What it was done to: a path, an address, a command. */
   resource: string
+  /** Who has seen it, if not a replaced function. */
+  source?: 'audit'
   /** Whether it has had its effect, when the test ends; without it, it has. */
   hasHappened?(): boolean
 }

@@ -185,7 +185,8 @@ export class HostGuard {
     const own = (await this.handles.takeLeaks()).filter(({ stack }) => {
       const [caller] = stack === null ? [] : framesOf(stack)
       return (
-        caller === undefined || !(this.#isOfRun(caller) || this.#options.isOfRunner?.(pathOf(caller.file)))
+        caller === undefined ||
+        !(this.isFrameOfRun(caller) || this.#options.isOfRunner?.(pathOf(caller.file)))
       )
     })
     const leaks = own.filter(leak => isRolledBack || leak.outlives)
@@ -237,10 +238,11 @@ export class HostGuard {
   /** Whether the code that called `below` is the run's own, and not a test's. */
   isOfRun(below: Call): boolean {
     const [caller] = readFrames(below, 1)
-    return caller !== undefined && this.#isOfRun(caller)
+    return caller !== undefined && this.isFrameOfRun(caller)
   }
 
-  #isOfRun(frame: Frame): boolean {
+  /** Whether it is the run's own line, and not a test's. */
+  isFrameOfRun(frame: Frame): boolean {
     return isOwn(frame) || (!isOfNode(frame) && this.#options.isOutside(pathOf(frame.file)))
   }
 
@@ -259,7 +261,7 @@ export class HostGuard {
     if (this.#phase !== 'test' || isDeclaredSafe()) return
     const frames = readFrames(below, FRAMES)
     const [caller] = frames
-    if (caller !== undefined && this.#isOfRun(caller)) return
+    if (caller !== undefined && this.isFrameOfRun(caller)) return
     const rule = this.rules.isEmpty ? null : this.rules.find(call, frames)
     if (rule !== null) {
       const { call: name, resource } = call
