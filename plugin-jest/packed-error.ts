@@ -63,11 +63,16 @@ function packFields(error: Error, known: ReadonlyMap<unknown, number>, depth: nu
         : packError(value, known, depth + 1)
     fields.push([key, packed, enumerable])
   }
+  if (!Object.hasOwn(error, 'message') && error.message !== '')
+    fields.push(['message', { kind: 'primitive', value: error.message }, false])
   return fields
 }
 
+/** Errors of a page are none of the language's: what is like one has its message and stack, wherever it has them from. */
 function isErrorLike(value: unknown): value is Error {
-  return isNativeError(value) || value instanceof Error
+  if (isNativeError(value) || value instanceof Error) return true
+  const { message, stack } = (value ?? {}) as Partial<Error>
+  return typeof message === 'string' && typeof stack === 'string'
 }
 
 function packObject(value: object): PackedError {

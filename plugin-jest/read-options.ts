@@ -1,6 +1,6 @@
 import { type ShippedRule, unpackRules } from 'forkpoint/adapter'
 import type { EnvironmentConfig } from './environment-class.ts'
-import { OPTIONS_KEY, SHIPPED_KEY } from './option-names.ts'
+import { ENVIRONMENT_KEY, OPTIONS_KEY, SHIPPED_KEY } from './option-names.ts'
 
 /** Forkpoint's options, not yet checked, and the rest of the configuration: Jest makes its options global variables of the tests. */
 export function readOptions(config: EnvironmentConfig): { given: unknown; rest: EnvironmentConfig } {
@@ -8,6 +8,7 @@ export function readOptions(config: EnvironmentConfig): { given: unknown; rest: 
   const {
     [OPTIONS_KEY]: own,
     [SHIPPED_KEY]: shipped,
+    [ENVIRONMENT_KEY]: _,
     ...testEnvironmentOptions
   } = projectConfig.testEnvironmentOptions
   const given = shipped === undefined ? own : unpack(shipped as { rules: ShippedRule[] })

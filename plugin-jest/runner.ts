@@ -9,12 +9,13 @@ import {
   START_FLAGS,
   tuningFlags,
 } from 'forkpoint/adapter'
+import { describeEnvironments } from './describe-environments.ts'
 import { RECORD_EVENT } from './file-record.ts'
 import { findObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
 import { loadJestModule } from './jest-modules.ts'
+import { prepareTests, readAll } from './prepare-tests.ts'
 import { RunSummary } from './run-summary.ts'
 import type { JestRunnerClass, RunConfig, RunOptions, TestFile, Watcher } from './runner-class.ts'
-import { readAll, shipOptions } from './ship-options.ts'
 import { usesForkpoint } from './uses-forkpoint.ts'
 
 const jestRunner = loadJestModule('jest-runner') as { default: JestRunnerClass }
@@ -36,13 +37,14 @@ export default class ForkpointRunner extends TestRunner {
   override async runTests(tests: readonly TestFile[], watcher: Watcher, options: RunOptions): Promise<void> {
     const resolved = readAll(tests)
     this.#summary.begin(this.#config, resolved)
+    for (const line of describeEnvironments(tests)) process.stderr.write(`[forkpoint] ${line}\n`)
     const note = (record: FileRecord): void => this.#summary.add(record)
     const forget = this.on(RECORD_EVENT, note as never)
     process.on(RECORD_EVENT as never, note as never)
     try {
       const isForking = this.#wantsFork(resolved, tests, options)
       const serial = options.serial && !isForking
-      const files = serial ? tests : shipOptions(tests)
+      const files = prepareTests(tests, !serial)
       const run = (): Promise<void> => super.runTests(files, watcher, { ...options, serial })
       await (isForking ? withFlags(run) : run())
     } finally {
