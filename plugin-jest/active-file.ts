@@ -5,6 +5,7 @@ import {
   type FilePlan,
   type FileRecord,
   ForkEngine,
+  type HeapEngine,
   type HostGuard,
   type Level,
   type Refusal,
@@ -12,7 +13,7 @@ import {
   startSession,
 } from 'forkpoint/adapter'
 import type { Block, CircusState, Test } from './circus.ts'
-import { findWorkerObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
+import { findHeapObstacle, findWorkerObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
 import type { SharedLists } from './inside.ts'
 import type { RollbackParts } from './rollback-parts.ts'
 import { listShared } from './shared-lists.ts'
@@ -22,8 +23,8 @@ import { watchHostCalls } from './watch-host-calls.ts'
 import { withoutMemoryReport } from './without-memory-report.ts'
 import { WorkerChannel } from './worker-channel.ts'
 
-/** The heap engine, which is not there for Jest. */
-interface AbsentHeapEngine {
+/** The heap engine in a context that was not prepared for it. */
+interface Unprepared {
   name: 'heap'
   refuse(): Refusal | null
 }
@@ -42,26 +43,31 @@ export class ActiveFile {
   readonly engine: ForkEngine
   readonly lists: SharedLists
   readonly #testPath: string
-  readonly #choice: EngineChoice<ForkEngine | AbsentHeapEngine>
+  readonly #choice: EngineChoice<ForkEngine | HeapEngine | Unprepared>
   readonly #guard: HostGuard | null
   readonly #verify: number
   /** How many tests of each level have been picked. */
   readonly #verified = new Map<Level, number>()
 
   private constructor(parts: RollbackParts, state: CircusState, steps: Steps, plan: FilePlan<Block>) {
-    const { options, ofJest, watch, run } = parts
+    const { options, ofJest, watch, run, prepared } = parts
     this.plan = plan
     this.steps = steps
     this.#testPath = parts.testPath
     this.engine = ForkEngine.create(watch, findWorkerObstacle(run))
     this.engine.dieWithParent()
     this.engine.keepErrors(withoutMemoryReport)
-    const heap: AbsentHeapEngine = { name: 'heap', refuse: () => HEAP_OBSTACLE }
-    this.#choice = chooseEngine<ForkEngine | AbsentHeapEngine>(options.engine, [this.engine, heap])
+    const heap = prepared?.makeEngine() ?? {
+      name: 'heap' as const,
+      refuse: () => findHeapObstacle(run) ?? HEAP_OBSTACLE,
+    }
+    const engines = [this.engine, heap]
+    this.#choice = chooseEngine<ForkEngine | HeapEngine | Unprepared>(options.engine, engines)
+    const { chosen } = this.#choice
     const resetMocks = ofJest?.fn
-    this.#guard = watchHostCalls(options, parts.rootDir)
+    this.#guard = watchHostCalls(options, run, parts.rootDir)
     this.#verify = options.verify
-    this.session = startSession(this.#choice.chosen === null ? null : this.engine, {
+    this.session = startSession(chosen !== null && 'noteRestore' in chosen ? chosen : null, {
       options,
       beforeSteps: () => resetMocks?.call({}),
       beforeBranch: () => WorkerChannel.get().settle(),

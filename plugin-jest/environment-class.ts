@@ -3,6 +3,7 @@ import type { CircusEvent, CircusState } from './circus.ts'
 /** The part of Jest's configuration of a project that forkpoint reads. */
 export interface ProjectConfig {
   rootDir: string
+  cacheDirectory: string
   /** The path of the runner that runs the project's tests. */
   runner: string
   testEnvironmentOptions: Readonly<Record<string, unknown>>

@@ -1,15 +1,36 @@
 import { isMainThread } from 'node:worker_threads'
-import { ForkEngine, missingFlags, type Refusal } from 'forkpoint/adapter'
+import { ForkEngine, missingFlags, type Refusal, type ResolvedOptions } from 'forkpoint/adapter'
 import type { GlobalConfig } from './environment-class.ts'
 
 type Setting = Pick<GlobalConfig, 'detectLeaks' | 'detectOpenHandles' | 'workerThreads'>
 
-/** Why the heap engine can't run: it has to be told of Jest's modules and mocks first. */
+/** Why the heap engine can't run in a worker that was not prepared for it. */
 export const HEAP_OBSTACLE: Refusal = {
   engine: 'heap',
-  check: 'runner',
-  why: 'this version of forkpoint does not have it for Jest',
-  remedy: 'use the fork engine, or Vitest',
+  check: 'prepared',
+  why: 'the code of the tests was not prepared for it when it was loaded',
+  remedy: "ask for it: `engine: 'heap'`",
+}
+
+/** Why the heap engine can't run with this configuration: what Jest looks for would be its own doing. */
+export function findHeapObstacle({ detectLeaks }: Pick<Setting, 'detectLeaks'>): Refusal | null {
+  if (!detectLeaks) return null
+  return {
+    engine: 'heap',
+    check: 'detectLeaks',
+    why: 'Jest looks for what tests leave behind (`detectLeaks`), and would find what is kept of them to be put back',
+    remedy: 'look for it in a run of its own, with FORKPOINT=off, and remove the option here',
+  }
+}
+
+/**
+ * Whether the code of the tests is to be prepared for the heap engine: it was asked for, or takes the place of the fork engine
+ * where that can never run. A worker that was only not started for it stays as it is.
+ */
+export function isHeapNeeded(engine: ResolvedOptions['engine'], setting: Setting): boolean {
+  if (findHeapObstacle(setting) !== null) return false
+  if (engine !== 'auto') return engine === 'heap'
+  return !isMainThread || setting.workerThreads === true || ForkEngine.refuseHere() !== null
 }
 
 /** Why no worker with this configuration can run the fork engine: what is known before one is started. */

@@ -1,8 +1,17 @@
 import { createRequire } from 'node:module'
 import { loadJestModule, missing } from './jest-modules.ts'
+import type { ScriptTransformer } from './watch-transforms.ts'
 
 /** What a file was made of before it ran. */
-type Transforms = Map<string, { code: string; originalCode: string; sourceMapPath: string | null }>
+type Transforms = Map<string, Transform>
+
+interface Transform {
+  code: string
+  originalCode: string
+  sourceMapPath: string | null
+  /** In 29.7: where the code begins in what was run. */
+  wrapperLength?: number
+}
 
 interface Session {
   post(method: string, callback: (error: Error | null, answer: { result: ScriptCoverage[] }) => void): void
@@ -10,9 +19,13 @@ interface Session {
 
 export interface ScriptCoverage {
   url: string
+  functions: ReadonlyArray<{
+    ranges: ReadonlyArray<{ startOffset: number; endOffset: number; count: number }>
+  }>
 }
 
 interface Coverage {
+  sources?: Transforms
   instrumenter?: { session: Session }
   result?: ScriptCoverage[]
 }
@@ -20,16 +33,21 @@ interface Coverage {
 /** Jest's module system of one test file, as far as forkpoint needs it. Private fields: those of 30, and of 29.7. */
 export interface JestRuntime {
   setGlobalsForRuntime(globals: object): void
+  /** Also the last thing that the constructor does. */
+  resetModules(): void
   stopCollectingV8Coverage(): Promise<void>
   _environment?: object
   v8Coverage?: Coverage
   _v8CoverageInstrumenter?: Coverage['instrumenter']
   _v8CoverageResult?: ScriptCoverage[]
-  transformCache?: { transforms?: Transforms }
+  _v8CoverageSources?: Transforms
+  transformCache?: { transforms?: Transforms; scriptTransformer?: ScriptTransformer }
   _fileTransforms?: Transforms
+  _scriptTransformer?: ScriptTransformer
 }
 
 const runtimes = new WeakMap<object, JestRuntime>()
+const awaited = new WeakMap<object, (runtime: JestRuntime) => void>()
 const patched = new WeakSet<object>()
 
 /** Has each runtime that is made from now on be found by its environment: Jest tells an environment nothing of it. */
@@ -42,13 +60,30 @@ export function watchRuntimes(): void {
     const { prototype } = Runtime
     if (patched.has(prototype)) continue
     patched.add(prototype)
-    const { setGlobalsForRuntime } = prototype
+    const { setGlobalsForRuntime, resetModules } = prototype
     if (setGlobalsForRuntime === undefined) throw missing('Runtime.prototype.setGlobalsForRuntime')
+    if (resetModules === undefined) throw missing('Runtime.prototype.resetModules')
     prototype.setGlobalsForRuntime = function (this: JestRuntime, globals) {
-      if (this._environment !== undefined) runtimes.set(this._environment, this)
+      note(this)
       setGlobalsForRuntime.call(this, globals)
     }
+    prototype.resetModules = function (this: JestRuntime) {
+      note(this)
+      resetModules.call(this)
+    }
   }
+}
+
+function note(runtime: JestRuntime): void {
+  const { _environment: environment } = runtime
+  if (environment === undefined || runtimes.has(environment)) return
+  runtimes.set(environment, runtime)
+  awaited.get(environment)?.(runtime)
+}
+
+/** Calls `use` with the runtime of an environment that has none yet: before it loads a module of the user's. */
+export function whenRuntime(environment: object, use: (runtime: JestRuntime) => void): void {
+  awaited.set(environment, use)
 }
 
 /** Known from the event `setup` on. */
@@ -65,6 +100,13 @@ export function transformsOf(runtime: JestRuntime): Transforms {
   const transforms = runtime.transformCache?.transforms ?? runtime._fileTransforms
   if (transforms === undefined) throw missing('the transforms of the runtime')
   return transforms
+}
+
+/** Once all tests have run: what the files were made of of which coverage was taken. */
+export function sourcesOf(runtime: JestRuntime): Transforms {
+  const sources = runtime.v8Coverage?.sources ?? runtime._v8CoverageSources
+  if (sources === undefined) throw missing('the sources of the coverage')
+  return sources
 }
 
 /** Once all tests have run: has `change` make another result of the coverage. */

@@ -2,6 +2,7 @@ import type { MemoryDisk, ProcessWatch, ResolvedOptions } from 'forkpoint/adapte
 import type { Hook, RuntimeGlobals } from './circus.ts'
 import type { Environment, GlobalConfig } from './environment-class.ts'
 import type { HookMark } from './hook-marks.ts'
+import type { PreparedContext } from './prepared-context.ts'
 
 export interface RollbackParts {
   environment: Environment
@@ -15,6 +16,8 @@ export interface RollbackParts {
   /** Of the setups. */
   marks: ReadonlyMap<Hook, HookMark>
   watch: ProcessWatch
+  /** Null where the heap engine is not to run. */
+  prepared: PreparedContext | null
   /** The configuration of the run. */
   run: GlobalConfig
   rootDir: string

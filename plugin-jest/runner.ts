@@ -3,7 +3,6 @@ import {
   chooseEngine,
   describeRecovery,
   type FileRecord,
-  type Refusal,
   type ResolvedOptions,
   recoverJournals,
   START_FLAGS,
@@ -11,7 +10,7 @@ import {
 } from 'forkpoint/adapter'
 import { describeEnvironments } from './describe-environments.ts'
 import { RECORD_EVENT } from './file-record.ts'
-import { findObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
+import { findHeapObstacle, findObstacle } from './find-obstacle.ts'
 import { loadJestModule } from './jest-modules.ts'
 import { prepareTests, readAll } from './prepare-tests.ts'
 import { RunSummary } from './run-summary.ts'
@@ -56,8 +55,8 @@ export default class ForkpointRunner extends TestRunner {
 
   /** Whether some of the tests may be rolled back by fork(2): only in a process of its own, and none that is debugged. */
   #wantsFork(all: readonly ResolvedOptions[], tests: readonly TestFile[], { serial }: RunOptions): boolean {
-    const obstacle = findObstacle(this.#config)
-    const canFork = all.some(({ engine }) => chooses(engine, obstacle)) && inspector.url() === undefined
+    const canFork =
+      all.some(({ engine }) => choosesFork(engine, this.#config)) && inspector.url() === undefined
     if (!canFork || !serial) return canFork
     // Processes of their own cost more than a few small files.
     return all.some(({ hoist, scope }) => hoist || scope === 'all') || usesForkpoint(tests)
@@ -65,9 +64,9 @@ export default class ForkpointRunner extends TestRunner {
 }
 
 /** @throws {ForkpointError} for an engine that is asked for by name and can't run: here, once, and not for every file */
-function chooses(engine: ResolvedOptions['engine'], obstacle: Refusal | null): boolean {
-  const fork = { name: 'fork' as const, refuse: () => obstacle }
-  const heap = { name: 'heap' as const, refuse: () => HEAP_OBSTACLE }
+function choosesFork(engine: ResolvedOptions['engine'], config: RunConfig): boolean {
+  const fork = { name: 'fork' as const, refuse: () => findObstacle(config) }
+  const heap = { name: 'heap' as const, refuse: () => findHeapObstacle(config) }
   return chooseEngine(engine, [fork, heap]).chosen?.name === 'fork'
 }
 

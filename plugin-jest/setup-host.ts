@@ -2,9 +2,7 @@ import { ForkpointError, gatherHeap, sharedState } from 'forkpoint/adapter'
 import { callHook } from './call-hook.ts'
 import type { CircusState, Hook, RuntimeGlobals, Test } from './circus.ts'
 import type { HookMark } from './hook-marks.ts'
-
-/** Under this name each copy of forkpoint finds its state, in a context of node:vm too. */
-const STATE: unique symbol = Symbol.for('forkpoint.state') as never
+import { shareState } from './share-state.ts'
 
 /** Lets `setup()` reach the block of the test file that is being read. */
 export class SetupHost {
@@ -22,8 +20,7 @@ export class SetupHost {
     shared.host = this
     // A worker runs many files, and a callback is of the file that it was given in.
     shared.callbacks.before.length = shared.callbacks.after.length = 0
-    // Jest empties what is a value of the global object when the file has ended.
-    Object.defineProperty(global, STATE, { get: () => shared, configurable: true })
+    shareState(global)
   }
 
   registerSetup(fn: () => unknown, timeout?: number): void {

@@ -1,22 +1,25 @@
 import { isMainThread } from 'node:worker_threads'
 import { type HostGuard, missingFlags, type ResolvedOptions, startGuard, watchCalls } from 'forkpoint/adapter'
 import { OF_THE_RUN } from './code-of-the-run.ts'
+import type { GlobalConfig } from './environment-class.ts'
+import { isHeapNeeded } from './find-obstacle.ts'
 
 const isOfTheRun = (file: string): boolean => OF_THE_RUN.test(file)
 
 /** Where nothing can be rolled back, nothing is watched. */
-function isGuarding({ guard, engine }: ResolvedOptions): boolean {
-  return guard !== 'off' && engine !== 'off' && isMainThread && missingFlags(process.execArgv).length === 0
+function isGuarding({ guard, engine }: ResolvedOptions, run: GlobalConfig): boolean {
+  if (guard === 'off' || engine === 'off') return false
+  return isHeapNeeded(engine, run) || (isMainThread && missingFlags(process.execArgv).length === 0)
 }
 
 /** Call it before user code runs: who takes a function out of a module of Node's before keeps the real one. */
-export function prepareGuard(options: ResolvedOptions): void {
-  if (isGuarding(options)) watchCalls()
+export function prepareGuard(options: ResolvedOptions, run: GlobalConfig): void {
+  if (isGuarding(options, run)) watchCalls()
 }
 
 /** Watches the host calls of the tests to come. A worker runs files of several projects: each has its own options. */
-export function watchHostCalls(options: ResolvedOptions, root: string): HostGuard | null {
-  if (!isGuarding(options)) return null
+export function watchHostCalls(options: ResolvedOptions, run: GlobalConfig, root: string): HostGuard | null {
+  if (!isGuarding(options, run)) return null
   const { fs, guard, rules, trace } = options
   const ofFile = {
     root,

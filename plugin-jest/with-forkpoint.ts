@@ -9,7 +9,9 @@ import type { CircusEvent, CircusState, Hook, RuntimeGlobals } from './circus.ts
 import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './environment-class.ts'
 import { type FileDisk, openFileDisk } from './file-disk.ts'
 import { tellRecord } from './file-record.ts'
+import { isHeapNeeded } from './find-obstacle.ts'
 import { watchRuntimes } from './jest-runtime.ts'
+import { PreparedContext } from './prepared-context.ts'
 import { readOptions } from './read-options.ts'
 import type { Rollback } from './rollback.ts'
 import { SetupHost } from './setup-host.ts'
@@ -39,6 +41,8 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
     readonly #options: ResolvedOptions
     /** With `fs: 'memory'`. */
     readonly #disk: FileDisk | null
+    /** For the heap engine, where it may be chosen. */
+    #prepared: PreparedContext | null = null
     #host: SetupHost | null = null
     #globals: RuntimeGlobals | null = null
     #ofJest: Hook | undefined
@@ -48,17 +52,21 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
       const { given, rest } = readOptions(config)
       const options = resolveOptions(given, process.env)
       // The context's `process` is a copy, made by the environment.
-      prepareGuard(options)
+      prepareGuard(options, config.globalConfig)
       super(rest, context)
       this.#config = config
       this.#context = context
       this.#options = options
       this.#disk = options.fs === 'memory' ? openFileDisk() : null
+      if (isHeapNeeded(options.engine, config.globalConfig))
+        this.#prepared = new PreparedContext(this, config)
     }
 
     override async teardown(): Promise<void> {
       this.#disk?.close()
       await super.teardown()
+      this.#prepared?.release()
+      this.#prepared = null
     }
 
     /** circus does not wait for what is returned for an event of registration: that is dealt with at once. */
@@ -74,6 +82,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
         case 'setup':
           this.#globals = event.runtimeGlobals
           this.#host = new SetupHost(state, event.runtimeGlobals, this.global)
+          this.#prepared?.noteGlobals(event.runtimeGlobals, this.#context.console)
           return
         case 'add_hook':
           return this.#noteHook(state)
@@ -117,6 +126,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
           ofJest: this.#ofJest,
           marks: host.marks,
           watch,
+          prepared: this.#prepared,
           run: this.#config.globalConfig,
           rootDir: this.#config.projectConfig.rootDir,
           disk: this.#disk?.disk ?? null,

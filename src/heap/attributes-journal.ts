@@ -1,16 +1,20 @@
 import { type Call, Patches } from '../host/patches.ts'
 import { isObject, weakSetAdd, weakSetHas } from './uncurried.ts'
 
+type Defining = readonly [owner: object, names: readonly string[], of: 'first' | 'this']
+
 /** What gives properties attributes, or accessors, by its owner; the object they get is the first argument, or `this`. */
-const DEFINING: ReadonlyArray<readonly [owner: object, names: readonly string[], of: 'first' | 'this']> = [
-  [Object, ['defineProperty', 'defineProperties'], 'first'],
-  [Reflect, ['defineProperty'], 'first'],
-  [Object.prototype, ['__defineGetter__', '__defineSetter__'], 'this'],
+const definingOf = (global: typeof globalThis): readonly Defining[] => [
+  [global.Object, ['defineProperty', 'defineProperties'], 'first'],
+  [global.Reflect, ['defineProperty'], 'first'],
+  [global.Object.prototype, ['__defineGetter__', '__defineSetter__'], 'this'],
 ]
 
 /** Objects of which a property was defined rather than assigned to, since this began. */
 export interface AttributesJournal {
   has(object: object): boolean
+  /** Watches the built-ins of another realm too. */
+  addRealm(global: typeof globalThis): void
 }
 
 let journal: AttributesJournal | null = null
@@ -27,10 +31,16 @@ export function attributesJournal(): AttributesJournal {
 
 function watch(): AttributesJournal {
   const defined = new WeakSet<object>()
+  const addRealm = (global: typeof globalThis): void => watchRealm(global, defined)
+  addRealm(globalThis)
+  return { has: object => weakSetHas(defined, object), addRealm }
+}
+
+function watchRealm(global: typeof globalThis, defined: WeakSet<object>): void {
   const patches = new Patches()
   const { apply } = Reflect
   patches.batch(() => {
-    for (const [owner, names, of] of DEFINING) {
+    for (const [owner, names, of] of definingOf(global)) {
       for (const name of names) {
         patches.patch(owner, name, original => {
           const { method } = {
@@ -45,5 +55,4 @@ function watch(): AttributesJournal {
       }
     }
   })
-  return { has: object => weakSetHas(defined, object) }
 }

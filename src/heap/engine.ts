@@ -9,16 +9,20 @@ import { ExcludedModules } from './excluded-modules.ts'
 import { findPath } from './find-path.ts'
 import { describeFull } from './memory-bound.ts'
 import { loadNatives } from './natives.ts'
+import { ownRealm, type Realm } from './realms.ts'
 import { Recording, type RootStore, type Roots } from './recording.ts'
 import { addLoadedModules } from './roots/boundary.ts'
 import { BuiltInsStore } from './roots/built-ins-store.ts'
 import { GlobalState } from './roots/global-state.ts'
 import type { ModuleRegistry } from './roots/module-registry.ts'
 import { ModuleState } from './roots/module-state.ts'
+import { ProcessCopy } from './roots/process-copy.ts'
 import { ProcessState } from './roots/process-state.ts'
 import { TimerState } from './roots/timer-state.ts'
 import type { Unrestorable } from './unrestorable.ts'
 import { weakJournal } from './weak-journal.ts'
+
+const { nextTick } = process
 
 /** How long a checkpoint waits for work in flight to end. */
 const QUIESCE_MS = 1000
@@ -39,6 +43,8 @@ const UNSEEN =
   'the heap engine does not see it: build it in the test, leave it out with exclude(), or leave this suite to the fork engine'
 
 export interface HeapEngineOptions {
+  /** That of the tests; without it, this one. */
+  realm?: Realm
   /** Objects that are left as they are, and not looked into; see `findBoundary`. */
   boundary: Set<object>
   /** Why it can't run, or null. */
@@ -98,7 +104,11 @@ export class HeapEngine implements InPlaceEngine {
       await new Promise(resolve => setTimeout(resolve, 1))
       busy = requestsInFlight()
     }
-    if (busy.length === 0) return []
+    if (busy.length === 0) {
+      // As without a wait: what runs next runs from the queue of ticks, which stack traces show.
+      await new Promise<void>(resolve => nextTick(resolve))
+      return []
+    }
     return [
       {
         why: `work is in flight (${busy.join(', ')})`,
@@ -125,6 +135,7 @@ export class HeapEngine implements InPlaceEngine {
       findObstacles,
       edgesOf,
       watchDefined,
+      realm = ownRealm,
     } = this.#options
     addLoadedModules(boundary, this.#loadedModules)
     const obstacles = findObstacles?.() ?? []
@@ -136,13 +147,16 @@ export class HeapEngine implements InPlaceEngine {
     const isIncluded = (each: { label: string }): boolean => !excludedModules.has(each)
     const edge = leftOut.length === 0 ? boundary : new Set([...boundary, ...leftOut])
     const natives = loadNatives()
+    const copy = ProcessCopy.of(realm.global)
     const roots: Roots = {
+      global: realm.global,
       cells: cells.list().filter(isIncluded),
       // What puts the rest back calls built-ins too.
-      first: [new BuiltInsStore(natives), ...ofRunner],
+      first: [new BuiltInsStore(natives, realm), ...ofRunner],
       stores: [
-        new GlobalState(isRunnerGlobal),
+        new GlobalState(realm.global, isRunnerGlobal),
         new ProcessState(),
+        ...(copy === null ? [] : [copy]),
         new ModuleState(cells, modules),
         new TimerState(this.#timersBefore),
       ],

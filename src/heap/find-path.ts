@@ -32,7 +32,7 @@ export function findPath(roots: Roots, target: object, boundary: ReadonlySet<obj
   }
   reach(
     null,
-    [...edgesOfObject(globalThis)].map(([step, value]): Edge => [`globalThis${step}`, value]),
+    [...edgesOfObject(roots.global ?? globalThis)].map(([step, value]): Edge => [`globalThis${step}`, value]),
   )
   for (let i = 0; i < queue.length && i < MAX_OBJECTS; i++) {
     const object = queue[i] as object

@@ -13,6 +13,8 @@ export interface RootStore extends Store {
 }
 
 export interface Roots {
+  /** What of it is restored is one of the stores. */
+  global?: object
   cells: readonly Cell[]
   stores: readonly RootStore[]
   /** Restored before all else. */

@@ -91,6 +91,11 @@ class WeakJournal {
     for (const changes of this.#open) changes.note(collection, before)
   }
 
+  /** Watches the weak collections of another realm too. */
+  addRealm(global: typeof globalThis): void {
+    watch(global, this)
+  }
+
   get isOpen(): boolean {
     return this.#open.length > 0
   }
@@ -117,7 +122,10 @@ let journal: WeakJournal | null = null
  * what it keeps in them is known.
  */
 export function weakJournal(): WeakJournal {
-  journal ??= watch(new WeakJournal())
+  if (journal === null) {
+    journal = new WeakJournal()
+    watch(globalThis, journal)
+  }
   return journal
 }
 
@@ -125,7 +133,7 @@ export type { WeakChanges, WeakJournal }
 
 type Method<Of> = (this: Of, key: object, value?: unknown) => unknown
 
-function watch(kept: WeakJournal): WeakJournal {
+function watch(global: typeof globalThis, kept: WeakJournal): void {
   const patches = new Patches()
   const before = <Of extends AnyWeakMap | AnyWeakSet>(
     prototype: Of,
@@ -143,22 +151,21 @@ function watch(kept: WeakJournal): WeakJournal {
     })
   }
   patches.batch(() => {
-    before<AnyWeakMap>(WeakMap.prototype, 'set', (map, key, value) => {
+    before<AnyWeakMap>(global.WeakMap.prototype, 'set', (map, key, value) => {
       const before = weakMapGet(map, key)
       if (kept.isOpen) kept.note(map, { key, has: weakMapHas(map, key), value: before })
       if (isObject(value) && isObject(key) && !isObject(before)) kept.noteKey(map, key)
     })
-    before<AnyWeakMap>(WeakMap.prototype, 'delete', (map, key) => {
+    before<AnyWeakMap>(global.WeakMap.prototype, 'delete', (map, key) => {
       const has = kept.isOpen && weakMapHas(map, key)
       if (has) kept.note(map, { key, has, value: weakMapGet(map, key) })
     })
-    before<AnyWeakSet>(WeakSet.prototype, 'add', (set, key) => {
+    before<AnyWeakSet>(global.WeakSet.prototype, 'add', (set, key) => {
       if (kept.isOpen) kept.note(set, { key, has: weakSetHas(set, key), value: undefined })
     })
-    before<AnyWeakSet>(WeakSet.prototype, 'delete', (set, key) => {
+    before<AnyWeakSet>(global.WeakSet.prototype, 'delete', (set, key) => {
       const has = kept.isOpen && weakSetHas(set, key)
       if (has) kept.note(set, { key, has, value: undefined })
     })
   })
-  return kept
 }

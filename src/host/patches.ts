@@ -29,6 +29,9 @@ export class Patches {
     const original: unknown = Reflect.get(owner, key)
     if (typeof original !== 'function') return false
     const replacement = makeReplacement(original as Call)
+    const prototype = Object.getPrototypeOf(original) as object | null
+    // Of another realm, where code runs in a context of its own.
+    if (prototype !== Object.getPrototypeOf(replacement)) Object.setPrototypeOf(replacement, prototype)
     for (const name of Reflect.ownKeys(original)) {
       const property = Object.getOwnPropertyDescriptor(original, name)
       if (property !== undefined) Reflect.defineProperty(replacement, name, property)

@@ -5,6 +5,7 @@ import { CellCode } from './cell-code.ts'
 import { exposeClasses, exposeInstances } from './expose-fields.ts'
 import { afterDirectives, exposeCalls, exposeModule } from './expose-variables.ts'
 import { Insertions } from './insertions.ts'
+import type { Inserted } from './shift-mappings.ts'
 
 export interface ExposeOptions {
   /** Of the file, for the source map. */
@@ -31,6 +32,8 @@ export interface Exposed {
   code: string
   /** To be composed with the map that came with the code. */
   map: SourceMap
+  /** What was put into the code, for tools that know it without. */
+  inserted: Inserted
 }
 
 /**
@@ -65,7 +68,11 @@ export function exposeState(
   const output = new MagicString(code)
   insertions.applyTo(output)
   const { sources, names, mappings } = output.generateMap({ source: id, hires: 'boundary' })
-  return { code: output.toString(), map: { version: 3, sources, names, mappings } }
+  return {
+    code: output.toString(),
+    map: { version: 3, sources, names, mappings },
+    inserted: insertions.list(),
+  }
 }
 
 function endOfHashbang(code: string): number {

@@ -1,4 +1,5 @@
 import type MagicString from 'magic-string'
+import type { Inserted } from './shift-mappings.ts'
 
 interface Range {
   readonly start: number
@@ -36,6 +37,12 @@ export class Insertions {
   /** As `begin`, but in the source map the text is a part of what it begins, and not of what is before it. */
   beginAs(around: Range, text: string): void {
     this.#replaced.push({ at: around.start, text, around })
+  }
+
+  /** Where text is inserted, and how much, in the order of the places. */
+  list(): Inserted {
+    const all = [...this.#ends, ...this.#begins, ...this.#replaced]
+    return all.map(({ at, text }): Inserted[number] => [at, text.length]).sort(([a], [b]) => a - b)
   }
 
   applyTo(output: MagicString): void {

@@ -4,6 +4,7 @@ import type { JestTargetName } from '../support/jest-targets.ts'
 import { type JestOptions, runJest, type Variant } from '../support/run-jest.ts'
 
 const strict = { engine: 'fork', warmup: 0 }
+const heap = { engine: 'heap', warmup: 0 }
 
 /** One way to run a corpus, and the options of forkpoint that must not change its outcome. */
 interface Case {
@@ -24,11 +25,12 @@ const cases: readonly Case[] = [
     name: 'as it is',
     targets: first,
     variants: {
+      heap,
       'every hook hoisted': { ...strict, hoist: true },
       'after a warm-up': { engine: 'fork', warmup: 1 },
     },
   },
-  { name: 'as it is', targets: others },
+  { name: 'as it is', targets: others, variants: { strict, heap } },
   {
     name: '--randomize',
     targets: ['Jest 30, Node 20', 'Jest 29.7, Node 20'],
@@ -52,7 +54,7 @@ const cases: readonly Case[] = [
     // What V8 counts differs from one Node to the next.
     targets: coverageProvider === 'v8' ? all : first,
     files: 'jest-covered',
-    variants: { strict, 'side by side': { ...strict, parallel: 3 } },
+    variants: { strict, heap, 'side by side': { ...strict, parallel: 3 } },
     run: {
       args: ['--coverage'],
       config: { collectCoverageFrom: ['src/**'] },
@@ -65,6 +67,7 @@ const cases: readonly Case[] = [
     name: 'ES modules',
     targets: all,
     files: 'jest-esm',
+    variants: { strict, heap },
     run: {
       config: { testMatch: ['**/*.test.mjs'] },
       env: { NODE_OPTIONS: '--experimental-vm-modules' },

@@ -1,41 +1,39 @@
 import { EntryStore } from '../log/entry-store.ts'
 import type { Natives } from '../natives.ts'
+import type { Realm } from '../realms.ts'
 import { isFrozen, isObject, objectIs, ownKeys } from '../uncurried.ts'
 import type { Report } from '../unrestorable.ts'
-import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
+import { repairProperties } from './own-properties.ts'
 
 type Visit = (value: unknown) => void
 
 const DATA = { writable: true, enumerable: true, configurable: true }
 
-/** One array for each way in which V8 keeps elements: nobody else has them, so they stay as they are. */
-function makeExemplars(): unknown[][] {
-  const holey = new Array(4)
-  const holeyObjects = new Array(4)
-  holeyObjects[0] = {}
-  const holeyDoubles = new Array(4)
-  holeyDoubles[0] = 1.5
-  return [[1, 2], [{}, 1], [1.5, 2.5], holey, holeyObjects, holeyDoubles, []]
+/** Takes the arrays that are not of a group's kind. */
+interface Others {
+  add(array: unknown[], visit: Visit): void
 }
 
 /**
- * Arrays of this realm without holes and without properties of their own. The values of all stand one after the other.
+ * Arrays of one realm without holes and without properties of their own. The values of all stand one after the other.
  * Their hidden class tells that they are still of that kind: writable, extensible, with no other property.
  */
 export class ArrayGroup extends EntryStore {
   readonly objects: unknown[][] = []
   readonly #natives: Natives | null
-  readonly #exemplars = makeExemplars()
-  readonly #others: OwnPropertiesStore
+  readonly #prototype: object
+  readonly #exemplars: readonly unknown[][]
+  readonly #others: Others
   readonly #lengths: number[] = []
   /** Where the values of each begin. */
   readonly #starts: number[] = []
   readonly #values: unknown[] = []
 
-  /** @param others takes the arrays that are not of that kind */
-  constructor(natives: Natives | null, others: OwnPropertiesStore) {
+  constructor(natives: Natives | null, realm: Realm, others: Others) {
     super()
     this.#natives = natives
+    this.#prototype = realm.arrayPrototype
+    this.#exemplars = realm.makeArrays()
     this.#others = others
   }
 
@@ -68,7 +66,7 @@ export class ArrayGroup extends EntryStore {
     const at = this.#starts[place] as number
     const values = this.#values
     if (array.length !== length || !this.#isOrdinary(array))
-      return repairArray(array, values.slice(at, at + length), report)
+      return repairArray(array, values.slice(at, at + length), this.#prototype, report)
     let repairs = 0
     for (let k = 0; k < length; k++) {
       const value = array[k]
@@ -90,7 +88,12 @@ export class ArrayGroup extends EntryStore {
   }
 }
 
-function repairArray(array: unknown[], values: readonly unknown[], report: Report): number {
+function repairArray(
+  array: unknown[],
+  values: readonly unknown[],
+  prototype: object,
+  report: Report,
+): number {
   const { length } = values
   // The usual change, a longer or shorter list, without a look at each element.
   if (Object.isExtensible(array) && !isFrozen(array) && isWritable(array)) {
@@ -99,7 +102,7 @@ function repairArray(array: unknown[], values: readonly unknown[], report: Repor
       array.length = Math.min(array.length, length)
       repairs++
     }
-    if (hasOnlyData(array)) {
+    if (hasOnlyData(array, prototype)) {
       for (let i = 0; i < length; i++) {
         if (i < array.length && objectIs(array[i], values[i]) && Object.hasOwn(array, i)) continue
         array[i] = values[i]
@@ -113,7 +116,7 @@ function repairArray(array: unknown[], values: readonly unknown[], report: Repor
     i < length
       ? { ...DATA, value: values[i] }
       : { value: length, writable: true, enumerable: false, configurable: false }
-  const recorded = { prototype: Array.prototype, isExtensible: true, keys, descriptorAt }
+  const recorded = { prototype, isExtensible: true, keys, descriptorAt }
   return repairProperties(array, recorded, report)
 }
 
@@ -122,8 +125,8 @@ function isWritable(array: unknown[]): boolean {
 }
 
 /** No accessor, no attribute, no property but elements, and the usual prototype: assigning is enough. */
-function hasOnlyData(array: unknown[]): boolean {
-  if (Object.getPrototypeOf(array) !== Array.prototype) return false
+function hasOnlyData(array: unknown[], prototype: object): boolean {
+  if (Object.getPrototypeOf(array) !== prototype) return false
   return ownKeys(array).every(key => {
     if (key === 'length') return true
     const descriptor = Object.getOwnPropertyDescriptor(array, key)

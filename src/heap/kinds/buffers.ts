@@ -101,7 +101,7 @@ function restoreLength({ buffer, offset, length }: Entry, report: Report): 'same
     return 'lost'
   }
   if (offset !== null || buffer.byteLength === length) return 'same'
-  if (!(buffer instanceof ArrayBuffer && buffer.resizable)) {
+  if (!(types.isArrayBuffer(buffer) && buffer.resizable)) {
     report(buffer, 'it has grown, and can not be made smaller')
     return 'lost'
   }

@@ -1,5 +1,6 @@
 import { EntryStore } from '../log/entry-store.ts'
 import { hasElement, type Natives } from '../natives.ts'
+import { listRealms } from '../realms.ts'
 import { getOwnPropertyDescriptor, getPrototypeOf, ownKeys } from '../uncurried.ts'
 import type { Report } from '../unrestorable.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
@@ -21,11 +22,6 @@ const { toString: sourceOf } = Function.prototype
 const isBound = (object: object): boolean =>
   getOwnPropertyDescriptor(object, 'prototype') === undefined &&
   sourceOf.call(object) === 'function () { [native code] }'
-
-/** One function of each kind that has nothing but the properties it is born with, made from source so that nobody else has them. */
-const SOURCE = `"use strict"; return [
-  () => {}, async () => {}, { async m() {} }.m, { ["m"]() {} }.m, function () {}, new Function(), function* () {}, async function* () {}
-]`
 
 /** Functions of one kind. */
 interface Kind {
@@ -57,7 +53,7 @@ export class FunctionStore extends EntryStore {
     this.#beside = beside
     this.#natives = natives
     this.#others = others
-    const exemplars: object[] = natives === null ? [] : new Function(SOURCE)()
+    const exemplars = natives === null ? [] : listRealms().flatMap(realm => realm.makeFunctions())
     this.#kinds = exemplars.map(exemplar => {
       const keys = ownKeys(exemplar)
       return { exemplar, keys, hasPrototype: keys.includes('prototype') }

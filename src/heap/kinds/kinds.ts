@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { types } from 'node:util'
+import { listRealms } from '../realms.ts'
 import { getPrototypeOf, weakRefDeref } from '../uncurried.ts'
 import type { BufferStore } from './buffers.ts'
 import type { MapStore, SetStore } from './collections.ts'
@@ -47,17 +48,17 @@ const kind = <Of extends object>(is: (object: object) => boolean, record: Kind<O
   record,
 })
 
-const LISTS: ReadonlySet<object | null> = new Set(
-  [[].values(), ''[Symbol.iterator](), ''.matchAll(/a/g)].map(each => getPrototypeOf(each)),
-)
-
 const { getStore } = AsyncLocalStorage.prototype
 const isAsyncStorage = (object: object): boolean => getPrototypeOf(object) === AsyncLocalStorage.prototype
-const isWeakRef = (object: object): boolean => getPrototypeOf(object) === WeakRef.prototype
+const isWeakRef = (object: object): boolean => {
+  const prototype = getPrototypeOf(object)
+  return listRealms().some(({ weakRefPrototype }) => weakRefPrototype === prototype)
+}
 
 /** Of an array, a string, or the matches of a pattern. */
 function isIteratorOfList(object: object): boolean {
-  return LISTS.has(getPrototypeOf(object))
+  const prototype = getPrototypeOf(object)
+  return listRealms().some(({ listIterators }) => listIterators.has(prototype))
 }
 
 /** Objects that have state beside their properties. */

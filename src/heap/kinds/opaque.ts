@@ -4,6 +4,7 @@ import { ReadStream, WriteStream } from 'node:fs'
 import { ClientRequest, ServerResponse } from 'node:http'
 import { Server, Socket } from 'node:net'
 import { MessagePort, Worker } from 'node:worker_threads'
+import { listRealms } from '../realms.ts'
 import { getOwnPropertyDescriptor, getPrototypeOf } from '../uncurried.ts'
 
 /** Classes of Node whose objects stand for something outside JavaScript: what the object says of it can't be put back alone. */
@@ -20,7 +21,10 @@ const OPAQUE: ReadonlyArray<readonly [Class: { prototype: object }, what: string
   [WriteStream, 'a stream of a file'],
 ]
 
-const byPrototype = new Map<object, string | null>(OPAQUE.map(([{ prototype }, what]) => [prototype, what]))
+/** Weak, because a context of node:vm has prototypes of its own. */
+const byPrototype = new WeakMap<object, string | null>(
+  OPAQUE.map(([{ prototype }, what]) => [prototype, what]),
+)
 
 /** What the object stands for, or null. */
 export function describeOpaque(object: object): string | null {
@@ -41,22 +45,14 @@ function describeNative(prototype: object): string | null {
   const made: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value
   if (typeof made !== 'function' || !/\{ \[native code\] \}$/.test(sourceOf(made))) return null
   const name = String(getOwnPropertyDescriptor(made, 'name')?.value ?? '')
-  const isBuiltIn = BUILT_INS.has(made) || name.startsWith('bound ') || name === ''
+  const isBuiltIn =
+    listRealms().some(({ constructors }) => constructors.has(made)) ||
+    name.startsWith('bound ') ||
+    name === ''
   return isBuiltIn ? null : `an object of native code (${name})`
 }
 
 const sourceOf = (made: object): string => Function.prototype.toString.call(made)
-
-const namespaces = [globalThis, Intl, (globalThis as unknown as { WebAssembly: object }).WebAssembly]
-
-/** Constructors of the language, and the hidden ones of iterators, generators and typed arrays. */
-const BUILT_INS: ReadonlySet<unknown> = new Set([
-  ...namespaces.flatMap(namespace =>
-    Object.getOwnPropertyNames(namespace).map(name => getOwnPropertyDescriptor(namespace, name)?.value),
-  ),
-  ...[async () => {}, function* () {}, async function* () {}].map(each => each.constructor),
-  getPrototypeOf(Uint8Array),
-])
 
 const probe = setTimeout(() => {}, 0)
 clearTimeout(probe)

@@ -1,39 +1,13 @@
 import { EntryStore } from '../log/entry-store.ts'
 import { hasElement, type Natives } from '../natives.ts'
+import { listRealms } from '../realms.ts'
 import { getPrototypeOf } from '../uncurried.ts'
 import type { Report } from '../unrestorable.ts'
 import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
 
 type Visit = (value: unknown) => void
 
-const VIEWS = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-]
-
-/** Objects of built-in classes with no property: nobody else has them. */
-const EXEMPLARS: readonly object[] = [
-  new Map(),
-  new Set(),
-  new Date(0),
-  Promise.resolve(),
-  new WeakMap(),
-  new WeakSet(),
-  ...VIEWS.map(View => new View(1)),
-  new DataView(new ArrayBuffer(1)),
-  Buffer.alloc(1),
-  new ArrayBuffer(1),
-  new SharedArrayBuffer(1),
-]
+const pooled = Buffer.alloc(1)
 
 const isNoElement = (key: PropertyKey): boolean => typeof key === 'symbol' || !/^\d+$/.test(String(key))
 
@@ -45,6 +19,8 @@ export class UnadornedStore extends EntryStore {
   readonly objects: object[] = []
   readonly #natives: Natives | null
   readonly #others: OwnPropertiesStore
+  /** Nobody else has them. */
+  readonly #models: readonly object[] = [pooled, ...listRealms().flatMap(({ unadorned }) => unadorned)]
   readonly #exemplars: object[] = []
 
   /** @param others takes those that have some */
@@ -56,7 +32,8 @@ export class UnadornedStore extends EntryStore {
 
   add(object: object, visit: Visit): void {
     const natives = this.#natives
-    const exemplar = natives && !isAdorned(object) && EXEMPLARS.find(each => natives.hasSameMap(each, object))
+    const exemplar =
+      natives && !isAdorned(object) && this.#models.find(each => natives.hasSameMap(each, object))
     if (exemplar) {
       this.objects.push(object)
       this.#exemplars.push(exemplar)

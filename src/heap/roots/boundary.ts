@@ -1,6 +1,6 @@
 import { builtinModules, createRequire } from 'node:module'
+import { ownRealm, type Realm } from '../realms.ts'
 import { isObject } from '../uncurried.ts'
-import { samples } from './samples.ts'
 
 /** Values of all own properties, and the functions of accessors: no getter is called. */
 const values = (object: object): unknown[] =>
@@ -10,28 +10,32 @@ const values = (object: object): unknown[] =>
   })
 
 /**
- * Objects at which a walk stops, because they are not the state of those who write tests: this realm's built-ins, and what Node
+ * Objects at which a walk stops, because they are not the state of those who write tests: a realm's built-ins, and what Node
  * exports, see `addLoadedModules`. Take it before user code runs: what stands in a global variable by then is the runner's.
  *
  * @returns a set that the caller may add to
  */
-export function findBoundary(): Set<object> {
+export function findBoundary(realm: Realm = ownRealm): Set<object> {
+  const { global } = realm
   const found = new Set<object>()
   const add = (value: unknown): void => {
     if (isObject(value)) found.add(value)
   }
-  for (const value of values(globalThis)) {
+  for (const value of values(global)) {
     add(value)
-    if (!isObject(value) || value === globalThis) continue
+    if (!isObject(value) || value === global) continue
     for (const inner of safeValues(value)) add(inner)
     const { prototype } = value as { prototype?: unknown }
     if (isObject(prototype)) for (const inner of [prototype, ...safeValues(prototype)]) add(inner)
   }
-  for (const sample of samples()) addPrototypes(sample, add)
+  for (const sample of realm.samples()) addPrototypes(sample, add)
   // It is put back by itself, see `ProcessState`; a global variable has it behind a getter.
   add(process)
-  // Listeners are the state of those who add them.
-  found.delete((process as unknown as { _events: object })._events)
+  // Listeners are the state of those who add them, and so is the environment where it is a copy.
+  for (const each of [process, global.process]) {
+    const { _events: listeners, env } = (each ?? {}) as { _events?: object; env?: object }
+    for (const state of [listeners, each === process ? undefined : env]) if (state) found.delete(state)
+  }
   return found
 }
 

@@ -4,10 +4,10 @@ import { FunctionStore } from '../kinds/function-store.ts'
 import { OwnProperties, OwnPropertiesStore } from '../kinds/own-properties.ts'
 import { EntryStore } from '../log/entry-store.ts'
 import type { Natives } from '../natives.ts'
+import { ownRealm, type Realm } from '../realms.ts'
 import type { RootStore } from '../recording.ts'
 import { isObject } from '../uncurried.ts'
 import type { Report, Store } from '../unrestorable.ts'
-import { samples } from './samples.ts'
 
 /** Modules of Node whose exports a test is likely to replace; the others cost as much to look at. */
 const MODULES = [
@@ -30,18 +30,18 @@ const MODULES = [
 
 const require = createRequire(import.meta.url)
 
-/** Built-ins whose properties tests replace: constructors, prototypes and namespaces of this realm, exports of Node's modules. */
-function listBuiltIns(): object[] {
+/** Built-ins whose properties tests replace: constructors, prototypes and namespaces of their realm, exports of Node's modules. */
+function listBuiltIns(realm: Realm): object[] {
   const all = new Set<object>()
   const loaded = new Set((process as unknown as { moduleLoadList: string[] }).moduleLoadList)
-  for (const name of BUILT_IN_NAMES) {
-    const { value } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {}
+  for (const name of [...realm.classNames, 'console']) {
+    const { value } = Object.getOwnPropertyDescriptor(realm.global, name) ?? {}
     if (!isObject(value)) continue
     all.add(value)
     const { prototype } = value as { prototype?: unknown }
     if (isObject(prototype)) all.add(prototype)
   }
-  for (const sample of samples()) {
+  for (const sample of realm.samples()) {
     for (let at = Object.getPrototypeOf(sample); at !== null; at = Object.getPrototypeOf(at)) all.add(at)
   }
   for (const name of MODULES) {
@@ -61,21 +61,15 @@ function addPrototype(value: unknown, to: Set<object>): void {
   if (isObject(prototype) && Reflect.ownKeys(prototype).length > 1) to.add(prototype)
 }
 
-/** Names of the language, and of the web as far as Node has it: a variable with a capital letter. */
-const BUILT_IN_NAMES: readonly string[] = [
-  ...Object.getOwnPropertyNames(globalThis).filter(name => /^[A-Z]/.test(name)),
-  'console',
-]
-
 /** Own properties of built-ins, and of the functions among those. The walk ends at built-ins, so they are recorded by themselves. */
 export class BuiltInsStore extends EntryStore implements RootStore {
   readonly objects: readonly object[]
   readonly parts: readonly Store[]
   readonly #entries: readonly OwnProperties[]
 
-  constructor(natives: Natives | null) {
+  constructor(natives: Natives | null, realm: Realm = ownRealm) {
     super()
-    this.objects = listBuiltIns()
+    this.objects = listBuiltIns(realm)
     this.#entries = this.objects.map(object => new OwnProperties(object))
     const others = new OwnPropertiesStore()
     const functions = new FunctionStore(natives, others)

@@ -33,7 +33,10 @@ export function hasTags(code: string): boolean {
  * @returns null where there is no tag
  * @throws {ForkpointError} `ERR_FORKPOINT_OPTION` for a tag without a reason, and in a file that can't be parsed
  */
-export function annotateFunctions(code: string, { id, label }: AnnotateOptions): Exposed | null {
+export function annotateFunctions(
+  code: string,
+  { id, label }: AnnotateOptions,
+): Omit<Exposed, 'inserted'> | null {
   const lang = languageOf(label)
   if (!hasTags(code) || lang === null || lang === undefined) return null
   const { program, comments, errors } = parseSync(label, code, { lang, astType: 'ts' })
