@@ -20,7 +20,6 @@ import { UnadornedStore } from './kinds/unadorned-store.ts'
 import { WasmStore } from './kinds/wasm-store.ts'
 import { WebObjectStore } from './kinds/web-objects.ts'
 import type { Natives } from './natives.ts'
-import { listRealms } from './realms.ts'
 import { getPrototypeOf, isArray, isObject } from './uncurried.ts'
 import type { Store, Unrestorable } from './unrestorable.ts'
 import type { WeakJournal } from './weak-journal.ts'
@@ -78,8 +77,7 @@ export class Recorder {
   readonly #others = new OwnPropertiesStore()
   readonly #ordinary: OrdinaryStore
   readonly #unadorned: UnadornedStore
-  /** One for each realm. */
-  readonly #arrays: readonly ArrayGroup[]
+  readonly #arrays: ArrayGroup
   readonly #functions: FunctionStore
   readonly #maps = new MapStore()
   readonly #sets = new SetStore()
@@ -104,7 +102,7 @@ export class Recorder {
     this.#boundarySize = this.#seen.size
     this.#ordinary = new OrdinaryStore(options.natives, options.attributes, () => options.isJournalWhole())
     this.#unadorned = new UnadornedStore(options.natives, this.#others)
-    this.#arrays = makeArrayGroups(options.natives, this.#others)
+    this.#arrays = new ArrayGroup(options.natives, this.#others)
     this.#functions = new FunctionStore(options.natives, this.#others, {
       open: this.#open,
       ...(options.edgesOf && { edgesOf: options.edgesOf }),
@@ -143,7 +141,7 @@ export class Recorder {
     return [
       this.#patterns,
       ...this.#groups,
-      ...this.#arrays,
+      this.#arrays,
       this.#functions,
       this.#unadorned,
       this.#ordinary,
@@ -192,7 +190,7 @@ export class Recorder {
       return
     }
     if (this.#options.privates.length > 0) this.#recordPrivates(object)
-    if (isArray(object)) this.#arrays[0]?.add(object, this.#visit)
+    if (isArray(object)) this.#arrays.add(object, this.#visit)
     else if (typeof object === 'function') this.#functions.add(object, this.#visit)
     else if (!this.#addToRecent(object)) this.#recordOther(object)
   }
@@ -306,11 +304,4 @@ export class Recorder {
     },
     addWeakSet: set => void this.weakCollections.add(set),
   }
-}
-
-/** Each gives what is not of its realm to the one behind it, the last one to `others`. */
-function makeArrayGroups(natives: Natives | null, others: OwnPropertiesStore): ArrayGroup[] {
-  const groups: ArrayGroup[] = []
-  for (const realm of listRealms()) groups.unshift(new ArrayGroup(natives, realm, groups[0] ?? others))
-  return groups
 }

@@ -1,39 +1,36 @@
 import { EntryStore } from '../log/entry-store.ts'
 import type { Natives } from '../natives.ts'
-import type { Realm } from '../realms.ts'
+import { listRealms, ownRealm } from '../realms.ts'
 import { isFrozen, isObject, objectIs, ownKeys } from '../uncurried.ts'
 import type { Report } from '../unrestorable.ts'
-import { repairProperties } from './own-properties.ts'
+import { type OwnPropertiesStore, repairProperties } from './own-properties.ts'
 
 type Visit = (value: unknown) => void
 
 const DATA = { writable: true, enumerable: true, configurable: true }
 
-/** Takes the arrays that are not of a group's kind. */
-interface Others {
-  add(array: unknown[], visit: Visit): void
-}
-
 /**
- * Arrays of one realm without holes and without properties of their own. The values of all stand one after the other.
+ * Arrays without holes and without properties of their own. The values of all stand one after the other.
  * Their hidden class tells that they are still of that kind: writable, extensible, with no other property.
  */
 export class ArrayGroup extends EntryStore {
   readonly objects: unknown[][] = []
   readonly #natives: Natives | null
-  readonly #prototype: object
-  readonly #exemplars: readonly unknown[][]
-  readonly #others: Others
+  /** Of each realm. */
+  readonly #exemplars = listRealms().flatMap(realm => realm.makeArrays())
+  readonly #prototypes = listRealms().map(({ arrayPrototype }) => arrayPrototype)
+  readonly #others: OwnPropertiesStore
   readonly #lengths: number[] = []
+  /** Numbers of their prototypes, if there is more than one. */
+  readonly #realms: number[] = []
   /** Where the values of each begin. */
   readonly #starts: number[] = []
   readonly #values: unknown[] = []
 
-  constructor(natives: Natives | null, realm: Realm, others: Others) {
+  /** @param others takes the arrays that are not of that kind */
+  constructor(natives: Natives | null, others: OwnPropertiesStore) {
     super()
     this.#natives = natives
-    this.#prototype = realm.arrayPrototype
-    this.#exemplars = realm.makeArrays()
     this.#others = others
   }
 
@@ -57,6 +54,7 @@ export class ArrayGroup extends EntryStore {
     this.objects.push(array)
     this.#starts.push(start)
     this.#lengths.push(array.length)
+    if (this.#prototypes.length > 1) this.#realms.push(this.#prototypes.indexOf(Object.getPrototypeOf(array)))
     return true
   }
 
@@ -66,7 +64,7 @@ export class ArrayGroup extends EntryStore {
     const at = this.#starts[place] as number
     const values = this.#values
     if (array.length !== length || !this.#isOrdinary(array))
-      return repairArray(array, values.slice(at, at + length), this.#prototype, report)
+      return repairArray(array, values.slice(at, at + length), this.#prototypeAt(place), report)
     let repairs = 0
     for (let k = 0; k < length; k++) {
       const value = array[k]
@@ -80,6 +78,10 @@ export class ArrayGroup extends EntryStore {
       repairs++
     }
     return repairs
+  }
+
+  #prototypeAt(place: number): object {
+    return this.#prototypes[this.#realms[place] ?? 0] ?? ownRealm.arrayPrototype
   }
 
   #isOrdinary(array: unknown[]): boolean {
