@@ -15,7 +15,16 @@ static Word sizeIn(Word map) { return *(uint8_t *)(map + 8) * sizeof(Word); }
 static Word propertiesIn(Word map) { return *(uint8_t *)(map + 9) * sizeof(Word); }
 static uint16_t typeIn(Word map) { return *(uint16_t *)(map + 12); }
 
-enum { PROPERTIES = 8, ELEMENTS = 16, TABLE = 24, LENGTH = 8, FIRST = 16 };
+enum { PROPERTIES = 8, ELEMENTS = 16, TABLE = 24, LENGTH = 8, FIRST = 16, OUTER = 24 };
+
+/** What two functions of one call have in common, and a third of another call has not: after what all objects have. */
+static uint16_t findContext(Word one, Word sibling, Word stranger) {
+  for (uint16_t at = TABLE; at < 72 && at < sizeIn(mapOf(one)); at += sizeof(Word)) {
+    Word word = wordAt(one + at);
+    if (isPointer(word) && word == wordAt(sibling + at) && word != wordAt(stranger + at)) return at;
+  }
+  return 0;
+}
 
 void readLayout(Layout *layout, const napi_value samples[SAMPLES]) {
   Word object = addressOf(samples[0]);
@@ -27,6 +36,9 @@ void readLayout(Layout *layout, const napi_value samples[SAMPLES]) {
   layout->mapType = typeIn(mapOf(addressOf(samples[2])));
   layout->setType = typeIn(mapOf(addressOf(samples[3])));
   layout->argumentsType = typeIn(mapOf(addressOf(samples[4])));
+  layout->contextOffset = findContext(addressOf(samples[6]), addressOf(samples[7]), addressOf(samples[8]));
+  Word variable = layout->contextOffset ? wordAt(wordAt(addressOf(samples[6]) + layout->contextOffset) - 1 + OUTER + 8) : 0;
+  layout->variableMap = isPointer(variable) && mapOf(variable - 1) != layout->numberMap ? mapOf(variable - 1) : 0;
 }
 
 /** A property that holds a fraction has a box of its own, which is written in its place. */
@@ -67,5 +79,24 @@ bool eachPiece(const Layout *layout, napi_value value, bool isFunction, Piece *p
   }
   if (!isFunction && propertiesIn(map) >= TABLE && propertiesIn(map) <= size)
     eachBox(layout, object + propertiesIn(map), object + size, piece, context);
+  return true;
+}
+
+bool eachVariable(const Layout *layout, napi_value function, uint32_t scopes, Piece *piece, void *context) {
+  if (layout->contextOffset == 0) return false;
+  Word scope = wordAt(addressOf(function) + layout->contextOffset);
+  for (; scopes > 0; scopes--) {
+    // The outermost have others of their own kind, longer by far.
+    if (!isPointer(scope) || (wordAt(scope - 1 + LENGTH) & 1)) return false;
+    Word length = wordAt(scope - 1 + LENGTH) >> 32, end = scope - 1 + FIRST + length * sizeof(Word);
+    if (length < 2 || length > 1u << 16) return false;
+    piece(context, scope - 1, end);
+    for (Word at = scope - 1 + OUTER + 8; at < end; at += sizeof(Word)) {
+      Word value = wordAt(at);
+      if (isPointer(value) && mapOf(value - 1) == layout->variableMap) piece(context, value - 1, value - 1 + sizeIn(layout->variableMap));
+    }
+    eachBox(layout, scope - 1 + FIRST, end, piece, context);
+    scope = wordAt(scope - 1 + OUTER);
+  }
   return true;
 }

@@ -82,7 +82,7 @@ static napi_value openLog(napi_env env, napi_callback_info info) {
  * is watched. Those of which it can't be told stand at the beginning of `others` then.
  */
 static napi_status notePlaces(napi_env env, Log *log, napi_value objects, const uint32_t *units, uint32_t count,
-                              uint32_t *others, uint32_t *otherCount) {
+                              uint32_t scopes, uint32_t *others, uint32_t *otherCount) {
   napi_status status = napi_ok;
   for (uint32_t i = 0; i < count && status == napi_ok;) {
     napi_handle_scope scope;
@@ -93,8 +93,11 @@ static napi_status notePlaces(napi_env env, Log *log, napi_value objects, const 
       Place place = {log, units[i]};
       status = napi_get_element(env, objects, i, &object);
       if (status == napi_ok) status = napi_typeof(env, object, &type);
-      if (status == napi_ok && !eachPiece(&layout, object, type == napi_function, addPiece, &place))
-        others[(*otherCount)++] = units[i];
+      if (status != napi_ok) break;
+      bool isFunction = type == napi_function;
+      bool isNoted = scopes > 0 ? isFunction && eachVariable(&layout, object, scopes, addPiece, &place)
+                                : eachPiece(&layout, object, isFunction, addPiece, &place);
+      if (!isNoted) others[(*otherCount)++] = units[i];
     }
     napi_close_handle_scope(env, scope);
   }
@@ -118,18 +121,19 @@ static const char *begin(Log *log) {
 }
 
 static napi_value noteObjects(napi_env env, napi_callback_info info) {
-  napi_value values[3];
+  napi_value values[4];
   Log *log;
   void *units;
   size_t length;
-  uint32_t otherCount = 0;
-  if (!readArguments(env, info, 3, values)) return NULL;
+  uint32_t otherCount = 0, scopes;
+  if (!readArguments(env, info, 4, values)) return NULL;
+  NAPI(napi_get_value_uint32(env, values[3], &scopes));
   NAPI(napi_get_value_external(env, values[0], (void **)&log));
   NAPI(napi_get_typedarray_info(env, values[2], NULL, &length, &units, NULL, NULL));
   uint32_t *others = malloc((length + 1) * sizeof *others);
   if (!others) return fail(env, "malloc", ENOMEM);
   const char *failed = begin(log);
-  napi_status status = failed ? napi_ok : notePlaces(env, log, values[1], units, length, others, &otherCount);
+  napi_status status = failed ? napi_ok : notePlaces(env, log, values[1], units, length, scopes, others, &otherCount);
   if (!failed) failed = log->hasFailed ? "malloc" : watchFresh(log);
   napi_value list = failed || status != napi_ok ? NULL : listUnits(env, others, otherCount);
   free(others);

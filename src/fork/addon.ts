@@ -119,8 +119,8 @@ export interface Addon {
   /**
    * A log of the memory that objects have been written to, as the kernel sees it; undefined where it does not tell (before Linux
    * 6.7, elsewhere, or where a sandbox forbids it). Where V8 keeps what is read from samples: `{ x: 1.5 }`, an object with
-   * properties beside it, a Map, a Set, `arguments`,
-   * a literal array as it was written.
+   * properties beside it, a Map, a Set, `arguments`, a literal array as it was written; two functions made by one call, and one
+   * made by another call of the same, which see one variable that holds a fraction.
    */
   openLog(samples: readonly object[]): MemoryLog | undefined
   /** It is of no use any more. */
@@ -128,8 +128,10 @@ export interface Addon {
   /**
    * From now on changes of these objects, none of which is a proxy, are noticed: each under its number. Returns the numbers of
    * those of which that can't be done.
+   *
+   * @param scopes 0; or of functions: of changes not of them, but of the variables that they see in so many scopes next to them
    */
-  noteObjects(log: MemoryLog, objects: readonly object[], units: Uint32Array): Uint32Array
+  noteObjects(log: MemoryLog, objects: readonly object[], units: Uint32Array, scopes: number): Uint32Array
   /** The same of bytes, each view under its number. */
   noteBytes(log: MemoryLog, views: readonly Uint8Array[], units: Uint32Array): void
   /**

@@ -1,30 +1,52 @@
 import type { Cell, PrivateFields } from './cells.ts'
-import { EntryStore } from './log/entry-store.ts'
+import { EntryStore, type Memory } from './log/entry-store.ts'
 import { isObject, objectIs } from './uncurried.ts'
-import type { Store } from './unrestorable.ts'
+import type { Report, Store } from './unrestorable.ts'
 
 type Visit = (value: unknown) => void
 
-/** Variables of modules and calls. */
-export class CellStore implements Store {
-  readonly #entries: Array<readonly [cell: Cell, values: readonly unknown[]]> = []
+/** Variables of modules and calls, all that stand as near to the functions that read them. */
+export class CellStore extends EntryStore {
+  /** The functions that read them. */
+  readonly objects: object[] = []
+  override readonly memory: Memory
+  readonly #cells: Cell[] = []
+  readonly #values: Array<readonly unknown[]> = []
+
+  constructor(memory: Memory) {
+    super()
+    this.memory = memory
+  }
 
   add(cell: Cell, visit: Visit): void {
     const values = readAll(cell)
     if (values === null) return
-    this.#entries.push([cell, values])
+    this.objects.push(cell.read)
+    this.#cells.push(cell)
+    this.#values.push(values)
     for (const value of values) if (isObject(value)) visit(value)
   }
 
-  restore(): number {
-    let repairs = 0
-    for (const [cell, values] of this.#entries) {
-      const found = readAll(cell)
-      if (found !== null && hasSameValues(found, values)) continue
-      cell.write(values)
-      repairs++
-    }
-    return repairs
+  restoreAt(place: number): number {
+    const cell = this.#cells[place] as Cell
+    const values = this.#values[place] as readonly unknown[]
+    const found = readAll(cell)
+    if (found !== null && hasSameValues(found, values)) return 0
+    cell.write(values)
+    return 1
+  }
+}
+
+/** Variables of which nobody knows where they stand. */
+export class OtherCellStore implements Store {
+  readonly #cells = new CellStore('object')
+
+  add(cell: Cell, visit: Visit): void {
+    this.#cells.add(cell, visit)
+  }
+
+  restore(report: Report): number {
+    return this.#cells.restore(report)
   }
 }
 

@@ -11,6 +11,8 @@ export interface Cell {
   readonly names: readonly string[]
   readonly read: Read
   readonly write: Write
+  /** In how many scopes next to `read` they stand; 0: elsewhere. */
+  readonly scopes: 0 | 1 | 2
 }
 
 /** Private fields of one class. The functions stand in its body, which alone can read them. */
@@ -40,7 +42,7 @@ export class Cells {
    * caller as what `call` returns: a file that has ended takes its variables with it.
    */
   mod(label: string, names: readonly string[], read: Read, write: Write): Cell {
-    const cell = { label, names, read, write }
+    const cell: Cell = { label, names, read, write, scopes: 0 }
     this.#modules.set(label, new WeakRef(cell))
     return cell
   }
@@ -49,8 +51,8 @@ export class Cells {
    * The variables of one call of a function, or one turn of a loop. The caller keeps what it gets in a variable that `read`
    * reads too: so the cell lives exactly as long as the scope, and is held only weakly from here.
    */
-  call(label: string, names: readonly string[], read: Read, write: Write): Cell {
-    const cell = { label, names, read, write }
+  call(label: string, names: readonly string[], read: Read, write: Write, scopes: Cell['scopes'] = 0): Cell {
+    const cell = { label, names, read, write, scopes }
     this.#calls.push(new WeakRef(cell))
     return cell
   }

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import type { AttributesJournal } from './attributes-journal.ts'
-import { CellStore, PrivateFieldStore } from './cell-store.ts'
+import { CellStore, OtherCellStore, PrivateFieldStore } from './cell-store.ts'
 import type { Cell, PrivateFields } from './cells.ts'
 import { internalsOf, learnInternals } from './internals.ts'
 import { ArrayGroup } from './kinds/array-group.ts'
@@ -88,7 +88,7 @@ export class Recorder {
   readonly #wasm = new WasmStore()
   readonly #web = new WebObjectStore()
   readonly #proxies = new ProxyStore()
-  readonly #cells = new CellStore()
+  readonly #cells = [new OtherCellStore(), new CellStore('scope'), new CellStore('two scopes')] as const
   readonly #privates = new PrivateFieldStore()
   readonly #unsupported: Unrestorable[] = []
   /** Lead to objects that no property shows. */
@@ -110,7 +110,7 @@ export class Recorder {
   }
 
   addCell(cell: Cell): void {
-    this.#cells.add(cell, this.#visit)
+    this.#cells[cell.scopes].add(cell, this.#visit)
   }
 
   /** Records an object and all that it leads to. */
@@ -147,7 +147,7 @@ export class Recorder {
       this.#ordinary,
       this.#others,
       this.#privates,
-      this.#cells,
+      ...this.#cells,
       this.#maps,
       this.#sets,
       this.#dates,

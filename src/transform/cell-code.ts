@@ -40,10 +40,14 @@ export class CellCode {
     return `${this.#mark}const ${cell}=${p}_().mod(${this.#arguments('', bindings, cell)});`
   }
 
-  /** Of one call. `const` and kept by what it reads: see `Cells.call`. */
-  call(place: string, bindings: readonly Binding[]): string {
+  /**
+   * Of one call. `const` and kept by what it reads: see `Cells.call`.
+   *
+   * @param scopes in how many scopes next to where it stands the bindings are
+   */
+  call(place: string, bindings: readonly Binding[], scopes: 1 | 2): string {
     const cell = this.#nextName()
-    return `${this.#mark}const ${cell}=${this.#ifOn('call', this.#arguments(place, bindings, cell))}:0;`
+    return `${this.#mark}const ${cell}=${this.#ifOn('call', `${this.#arguments(place, bindings, cell)},${scopes}`)}:0;`
   }
 
   /** Of a class: itself, as `this`, and static private fields. In a static block after those, so that reading them doesn't throw. */

@@ -22,12 +22,12 @@ export function exposeCalls(scope: Scope, code: string, cells: CellCode, inserti
     for (const clause of scope.node.cases) {
       const own = bindings.filter(({ position }) => position >= clause.start && position < clause.end)
       const [first] = clause.consequent
-      if (first && own.length > 0) insertions.begin(clause, first.start, cells.call(scope.name, own))
+      if (first && own.length > 0) insertions.begin(clause, first.start, cells.call(scope.name, own, 1))
     }
     return
   }
   const text = groups(scope, bindings)
-    .map(group => cells.call(scope.name, group))
+    .map(group => cells.call(scope.name, group, countScopes(scope.node)))
     .join('')
   insertAtBeginning(scope.node, code, text, insertions)
 }
@@ -58,6 +58,24 @@ function isConstructor(scope: Scope, node: ClassNode): boolean {
     member =>
       member.type === 'MethodDefinition' && member.kind === 'constructor' && member.value === scope.node,
   )
+}
+
+/**
+ * Scopes between the beginning of the node's block and its variables. Those of a loop's head, a `catch` clause's parameter and
+ * parameters that are not just names stand in one around that of the block.
+ */
+function countScopes(node: Node): 1 | 2 {
+  switch (node.type) {
+    case 'BlockStatement':
+    case 'StaticBlock':
+      return 1
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+      return node.params.every(({ type }) => type === 'Identifier') ? 1 : 2
+    default:
+      return 2
+  }
 }
 
 function insertAtBeginning(node: Node, code: string, text: string, insertions: Insertions): void {

@@ -1,7 +1,11 @@
+import type { Memory } from './entry-store.ts'
+
 type Loose = Record<PropertyKey, unknown>
 
 /** A kind of change. Each step of `grow` is run when all objects are as far: what it makes stands elsewhere than they do. */
 export interface Change {
+  /** What of the object is changed. */
+  readonly memory: Exclude<Memory, 'bytes'>
   make(): object
   grow: ReadonlyArray<(object: never, index: number) => void>
   change(object: never): void
@@ -11,6 +15,7 @@ type Act<Of> = (object: Of, index: number) => unknown
 
 function row<Of extends object>(make: () => Of, change: Act<Of>, ...grow: Array<Act<Of>>): Change {
   return {
+    memory: 'object',
     make,
     grow: grow.map(step => (object, index) => void step(object, index)),
     change: object => void change(object, 0),
@@ -75,6 +80,43 @@ function makeUsed(): Loose {
   new made()
   return made as unknown as Loose
 }
+
+/** A function that sees the variable `seen`, with a method that assigns to it. */
+interface Variable {
+  (): unknown
+  assign(value: unknown): void
+}
+
+/** @param source declares `seen` around `SEES` */
+function variable(memory: Change['memory'], source: string): Change[] {
+  const make = new Function(source.replace('SEES', SEES)) as () => Variable
+  const assign =
+    (value: unknown): Act<Variable> =>
+    object =>
+      object.assign(value)
+  const assignFraction: Act<Variable> = (object, index) => object.assign(index + 0.25)
+  return [row(make, assign('other')), row(make, assign(2.5), assignFraction)].map(change => ({
+    ...change,
+    memory,
+  }))
+}
+
+const SEES =
+  'const own = {}; const read = () => (own, seen); read.assign = value => { seen = value }; return read'
+
+/** Variables, of each kind of scope. */
+const VARIABLES: readonly Change[] = [
+  ...variable('scope', 'let seen = 0; SEES'),
+  ...variable('scope', '{ let seen = 0; SEES }'),
+  ...variable('scope', 'return (function (seen) { SEES })(0)'),
+  ...variable('scope', 'switch (0) { default: let seen = 0; SEES }'),
+  ...variable('scope', 'return (function* () { let seen = 0; SEES })().next().value'),
+  ...variable('two scopes', 'return (function (seen = 0) { SEES })()'),
+  ...variable('two scopes', 'return (({ seen }) => { SEES })({ seen: 0 })'),
+  ...variable('two scopes', 'for (let seen = 0; ; ) { SEES }'),
+  ...variable('two scopes', 'for (let seen of [0]) { SEES }'),
+  ...variable('two scopes', 'try { throw 0 } catch (seen) { SEES }'),
+]
 
 /** Whatever a test can do to an object that V8 keeps in a way of its own. */
 export const CHANGES: readonly Change[] = [
@@ -155,4 +197,5 @@ export const CHANGES: readonly Change[] = [
   ),
   row(() => new Function() as unknown as Loose, set('prototype', {})),
   row(makeUsed, set('prototype', {})),
+  ...VARIABLES,
 ]

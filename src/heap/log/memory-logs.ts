@@ -16,7 +16,16 @@ export function openLog(addon: Addon): MemoryLog | undefined {
   const many: Record<string, number> = {}
   // With many more it would be a dictionary.
   for (let i = 0; i < 12; i++) many[`property ${i}`] = i
-  return addon.openLog([{ x: 1.5 }, many, new Map(), new Set(), makeArguments(), [1, 2, 3]])
+  const others = [new Map(), new Set(), makeArguments(), [1, 2, 3]]
+  return addon.openLog([{ x: 1.5 }, many, ...others, ...makeFunctions(), ...makeFunctions().slice(1)])
+}
+
+/** They see the same variable, and it is not always the same. */
+function makeFunctions(): object[] {
+  let seen = 0.5
+  const functions = [() => (seen += 0.25), () => (seen *= 0.25)]
+  for (const each of functions) each()
+  return functions
 }
 
 function makeArguments(): object {

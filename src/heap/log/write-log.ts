@@ -1,7 +1,8 @@
 import type { Addon, MemoryLog } from '../../fork/addon.ts'
-import type { LoggedStore } from './entry-store.ts'
+import type { LoggedStore, Memory } from './entry-store.ts'
 import { makeOld } from './make-old.ts'
 import { loadMemoryLogs, openLog } from './memory-logs.ts'
+import { noteAll } from './note-all.ts'
 
 /** Less is looked through in less time than it takes to ask what was written. */
 const LEAST = 10_000
@@ -78,30 +79,26 @@ export class WriteLog {
   }
 
   #note(units: Uint32Array): boolean {
-    const objects: object[] = []
-    const views: Uint8Array[] = []
-    const [ofObjects, ofBytes]: [number[], number[]] = [[], []]
+    const lists = new Map<Memory, { objects: object[]; units: number[] }>()
     let at = 0
     this.#stores.forEach((store, index) => {
       const begin = this.#starts[index] ?? 0
       const end = this.#starts[index + 1] ?? 0
-      const all = at < units.length && (units[at] as number) < end ? store.objects : []
+      if (at >= units.length || (units[at] as number) >= end) return
+      const list = lists.get(store.memory) ?? { objects: [], units: [] }
+      lists.set(store.memory, list)
+      const all = store.objects
       for (; at < units.length && (units[at] as number) < end; at++) {
         const unit = units[at] as number
-        const object = all[unit - begin] as object
-        if (store.memory === 'bytes') {
-          views.push(object as Uint8Array)
-          ofBytes.push(unit)
-        } else {
-          objects.push(object)
-          ofObjects.push(unit)
-        }
+        list.objects.push(all[unit - begin] as object)
+        list.units.push(unit)
       }
     })
     try {
-      const others = this.#addon.noteObjects(this.#log, objects, Uint32Array.from(ofObjects))
-      if (others.length > 0) this.#always = merge(this.#always, others)
-      if (views.length > 0) this.#addon.noteBytes(this.#log, views, Uint32Array.from(ofBytes))
+      for (const [memory, list] of lists) {
+        const others = noteAll(this.#addon, this.#log, memory, list.objects, Uint32Array.from(list.units))
+        if (others.length > 0) this.#always = merge(this.#always, others)
+      }
       return true
     } catch {
       // Out of memory, or of mappings: then all is looked at each time.
