@@ -22,7 +22,7 @@ test('busy', { timeout: 20 }, () => {
   const start = Date.now()
   while (Date.now() - start < 50);
 })
-test('retried after a timeout', { timeout: 40, retry: 1 }, async ({ task }) => {
+test('retried after a timeout', { timeout: 250, retry: 1 }, async ({ task }) => {
   state.push('tried')
   if (task.result?.retryCount === 0) await new Promise(() => {})
   expect(state).toEqual(['built', 'tried'])
