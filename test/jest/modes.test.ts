@@ -81,6 +81,34 @@ test.concurrent("without forkpoint's runner setups are re-run, and one line says
   ])
 })
 
+test.concurrent('the heap engine needs nothing but the environment', async () => {
+  const config = { preset: undefined, testEnvironment: 'forkpoint/jest' }
+  const variants = { variant: { engine: 'heap', warmup: 0 } }
+  const { variants: runs, stderr } = await runJest({ target, files, variants, config })
+  expect([jestOutcomes(runs.variant), runs.variant.files.setups, stderr]).toEqual([
+    passed,
+    '.',
+    expect.not.stringContaining('forkpoint]'),
+  ])
+})
+
+test.concurrent('with the heap engine Jest looks for open handles, and finds those of the tests', async () => {
+  const own = {
+    'open.test.js': `
+      const { setup } = require('forkpoint')
+      setup(() => {})
+      test('leaves a server open', () => new Promise(resolve => require('node:net').createServer().listen(0, resolve)))
+    `,
+  }
+  const { stderr, exitCode } = await runJest({
+    target,
+    files: own,
+    variants: { variant: { engine: 'heap', warmup: 0, guard: 'off' } },
+    args: ['--detectOpenHandles', '--forceExit'],
+  })
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('TCPSERVERWRAP')])
+})
+
 test.concurrent('options that do not exist yet, or at all, are one error', async () => {
   const errorOf = async (variant: object): Promise<string[]> => {
     const { stderr, exitCode } = await runJest({ target, files, variants: { variant: { ...variant } } })
