@@ -1,6 +1,7 @@
-import { type FileRecord, type ForkpointOptions, resolveOptions } from 'forkpoint/adapter'
+import { type FileRecord, type ForkpointOptions, resolveOptions, version } from 'forkpoint/adapter'
 import type { Plugin } from 'vitest/config'
 import { configureProject } from './configure.ts'
+import { keyModules } from './key-modules.ts'
 import type { TestRecord } from './record-test.ts'
 import { SummaryReporter } from './summary-reporter.ts'
 import { stateTransform } from './transform-state.ts'
@@ -32,7 +33,9 @@ export default function forkpoint(options: ForkpointOptions = {}): Plugin[] {
   let isHeap = false
   const plugin: Plugin = {
     name: 'forkpoint',
-    configureVitest({ vitest, project }) {
+    configureVitest(context) {
+      const { vitest, project } = context
+      keyModules(context, () => `forkpoint ${version} ${isHeap} ${resolved.hoist} ${resolved.guard}`)
       if (configureProject(project, resolved) === 'heap') isHeap = true
       SummaryReporter.of(vitest).add(project, resolved)
     },

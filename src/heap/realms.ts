@@ -80,7 +80,7 @@ export class Realm {
   readonly unadorned: readonly object[]
   /** Global variables that hold a class of the language, or of the web as far as it is there. */
   readonly classNames: readonly string[]
-  /** Constructors of the language, and the hidden ones of iterators, generators and typed arrays. */
+  /** Constructors of the language, and the hidden ones of iterators, generators, typed arrays and sources of modules. */
   readonly constructors: ReadonlySet<unknown>
 
   constructor(global: Global) {
@@ -90,13 +90,16 @@ export class Realm {
     this.listIterators = getPrototypesOf(this.#make(lists))
     this.unadorned = this.#make(makeUnadorned)
     this.classNames = Object.getOwnPropertyNames(global).filter(name => /^[A-Z]/.test(name))
+    const { WebAssembly } = global as Global & { WebAssembly: { Module: object } }
     this.constructors = new Set([
-      ...[global, global.Intl, (global as Global & { WebAssembly: object }).WebAssembly].flatMap(namespace =>
+      ...[global, global.Intl, WebAssembly].flatMap(namespace =>
         Object.getOwnPropertyNames(namespace).map(
           name => Object.getOwnPropertyDescriptor(namespace, name)?.value as unknown,
         ),
       ),
       ...this.samples().flatMap(each => [each.constructor, Object.getPrototypeOf(each.constructor)]),
+      // From Node 24 on it has a class above it.
+      Object.getPrototypeOf(WebAssembly.Module),
     ])
   }
 

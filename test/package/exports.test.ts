@@ -61,6 +61,7 @@ const entries = {
     'startSession',
     'tuningFlags',
     'unpackRules',
+    'version',
     'watchCalls',
     'watchProcess',
     'writeReportFile',
