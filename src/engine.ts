@@ -118,6 +118,8 @@ export interface InPlaceEngine extends AnyEngine {
   beginFixture(): void
   /** Whether a restore will follow what user code does next, so that nothing of it is ever part of a recorded state. */
   expectRestore(isCertain: boolean): void
+  /** What it costs to record a state here, in milliseconds: measured once there is a measurement. */
+  estimateTakeMs(): number
   /** Records the present state, or says what in it could not be put back. */
   take(): PlaceState | Obstacle[]
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { atMost } from './support/at-most.ts'
 import { compareRuns } from './support/compare-runs.ts'
+import { isOfOrder } from './support/is-of-order.ts'
 import { runSuite, type SuiteOptions } from './support/run-suite.ts'
 import type { PluginOptions } from './support/suite-config.ts'
 import type { SuiteRun } from './support/suite-run.ts'
@@ -107,18 +108,6 @@ const cases: readonly Case[] = [
  */
 function exceptionsOf({ run }: Case): RegExp[] {
   return run.files === 'idle' ? [] : [/\.hooks($|\.)/, /printing-in-hooks\.test\.ts .*\.console\./]
-}
-
-/**
- * On a busy machine Vitest's main process gets several batches of updates at once and handles them side by side, plain
- * runs' too (seen with the plugin off): the order of events then differs from run to run. Such runs are made again: an
- * order that forkpoint changes would differ each time.
- */
-function isOfOrder(difference: string): boolean {
-  const [path = ''] = difference.split(': ')
-  const [left, right] = difference.slice(path.length + 2).split(' ≠ ')
-  const isMoved = /^captured\.order\.\d+\.\d+$|\.events\.\d+$/.test(path)
-  return isMoved && left !== 'nothing' && right !== 'nothing'
 }
 
 const inputs = cases.flatMap(one =>

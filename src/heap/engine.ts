@@ -30,6 +30,9 @@ const QUIESCE_MS = 1000
 /** Assumed of a restore of which nothing is known yet. */
 const UNKNOWN_MS = 2
 
+/** The same of a recording: a worker of Vitest's with little in it. */
+const UNKNOWN_TAKE_MS = 30
+
 /** Enough restores for their median to replace the estimate. */
 const RECENT = 8
 
@@ -79,6 +82,7 @@ export class HeapEngine implements InPlaceEngine {
   readonly name = 'heap'
   readonly #options: HeapEngineOptions
   readonly #recent: number[] = []
+  readonly #takes: number[] = []
   #timersBefore: ReadonlySet<object>
   /** Modules of Node whose exports the boundary holds. */
   readonly #loadedModules = new Set<string>()
@@ -126,7 +130,18 @@ export class HeapEngine implements InPlaceEngine {
     sharedState().cells.on = !isCertain
   }
 
+  estimateTakeMs(): number {
+    return this.#takes.length > 0 ? median(this.#takes) : UNKNOWN_TAKE_MS
+  }
+
   take(): PlaceState | Obstacle[] {
+    const start = now()
+    const taken = this.#take()
+    this.#takes.push(now() - start)
+    return taken
+  }
+
+  #take(): PlaceState | Obstacle[] {
     const {
       boundary,
       isRunnerGlobal,

@@ -190,6 +190,7 @@ export class InPlaceSession implements Session {
       warmup,
       testsLeft,
       branchMs: this.#engine.estimateMs(),
+      takeMs: this.#engine.estimateTakeMs(),
       staysWarm: true,
     })
     if (choice === 'plain') this.#drop(level)

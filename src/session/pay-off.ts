@@ -7,6 +7,8 @@ export interface Circumstances {
   testsLeft: number
   /** What the engine says one branch costs here. */
   branchMs: number
+  /** What it says a checkpoint costs, where that is more than next to nothing. */
+  takeMs?: number
   /** A body that is rolled back runs in code that the process has warmed, and not in a copy's. */
   staysWarm?: boolean
   /** A checkpoint has been taken. */
@@ -35,6 +37,9 @@ const ENOUGH_BRANCHES = 3
 /** A branch has to save this much to be worth it: the promise is a run never noticeably slower than plain. */
 const LEAST_GAIN_MS = 1
 
+/** A checkpoint is paid before anybody knows what a rollback saves: a wrong guess is to cost little. */
+const TAKE_MARGIN = 2
+
 const coldShare = (tests: number): number => COLD_SHARE[Math.min(tests, LAST)] ?? 0
 
 /** What a body loses by running cold for the first time. */
@@ -50,7 +55,7 @@ function coldLossMs(figures: Figures): number {
  */
 export function judgePayOff(
   figures: Figures,
-  { warmup, testsLeft, branchMs, isRolling, staysWarm = false }: Circumstances,
+  { warmup, testsLeft, branchMs, takeMs = 0, isRolling, staysWarm = false }: Circumstances,
 ): Verdict {
   const warmed = figures.plainBodies.length
   if (warmup !== 'auto') {
@@ -64,7 +69,8 @@ export function judgePayOff(
   const words = `setup ${formatMs(setupMs)}, restore about ${formatMs(branchMs)}`
   if (isRolling) return { choice: 'roll', why: words }
   const loss = staysWarm ? 0 : coldLossMs(figures)
-  const savedBy = (tests: number): number => setupMs - branchMs - loss * coldShare(tests)
+  const savedBy = (tests: number): number =>
+    setupMs - branchMs - loss * coldShare(tests) - (TAKE_MARGIN * takeMs) / testsLeft
 
   if (testsLeft < 2) return { choice: 'warm', why: `no further test could use a checkpoint (${words})` }
   const saved = savedBy(warmed)

@@ -34,6 +34,9 @@ class NumberEngine implements InPlaceEngine {
       release: () => {},
     }
   }
+  estimateTakeMs(): number {
+    return 0
+  }
   estimateMs(): number {
     return this.restoreMs
   }

@@ -15,6 +15,7 @@ function judge(
     warmup = 'auto',
     testsLeft = 100,
     branchMs = 5,
+    takeMs = 0,
     isRolling = false,
     staysWarm = false,
   }: Partial<Parameters<typeof judgePayOff>[1]> = {},
@@ -24,7 +25,7 @@ function judge(
   figures.plainBodies.push(...(measured.plainBodies ?? []))
   figures.branchBodies.push(...(measured.branchBodies ?? []))
   figures.restores.push(...(measured.restores ?? []))
-  return judgePayOff(figures, { warmup, testsLeft, branchMs, isRolling, staysWarm })
+  return judgePayOff(figures, { warmup, testsLeft, branchMs, takeMs, isRolling, staysWarm })
 }
 
 describe('a number as warmup is obeyed, whatever was measured', () => {
@@ -45,6 +46,13 @@ test('where bodies stay warm there is nothing to warm up: an expensive setup is 
   expect(expensive).toEqual({ choice: 'roll', why: 'setup 30 ms, restore about 5.0 ms' })
   const cheap = judge({ setups: [3, 3], plainBodies: [1, 1] }, { staysWarm: true })
   expect(cheap.choice).toBe('plain')
+})
+
+test('a checkpoint is not taken where it costs more than its rollbacks save', () => {
+  const measured = { setups: [9, 5], plainBodies: [1, 1, 1] }
+  const choiceFor = (testsLeft: number): string =>
+    judge(measured, { branchMs: 2, takeMs: 30, testsLeft, staysWarm: true }).choice
+  expect([20, 31, 60].map(choiceFor)).toEqual(['plain', 'roll', 'roll'])
 })
 
 describe('before enough branches have run', () => {
