@@ -13,7 +13,12 @@ import {
   startSession,
 } from 'forkpoint/adapter'
 import type { Block, CircusState, Test } from './circus.ts'
-import { findHeapObstacle, findWorkerObstacle, HEAP_OBSTACLE } from './find-obstacle.ts'
+import {
+  findEnvironmentObstacle,
+  findHeapObstacle,
+  findWorkerObstacle,
+  HEAP_OBSTACLE,
+} from './find-obstacle.ts'
 import type { SharedLists } from './inside.ts'
 import type { RollbackParts } from './rollback-parts.ts'
 import { listShared } from './shared-lists.ts'
@@ -50,7 +55,7 @@ export class ActiveFile {
   readonly #verified = new Map<Level, number>()
 
   private constructor(parts: RollbackParts, state: CircusState, steps: Steps, plan: FilePlan<Block>) {
-    const { options, ofJest, watch, run, prepared } = parts
+    const { options, ofJest, watch, run, prepared, environment } = parts
     this.plan = plan
     this.steps = steps
     this.#testPath = parts.testPath
@@ -59,7 +64,7 @@ export class ActiveFile {
     this.engine.keepErrors(withoutMemoryReport)
     const heap = prepared?.makeEngine() ?? {
       name: 'heap' as const,
-      refuse: () => findHeapObstacle(run) ?? HEAP_OBSTACLE,
+      refuse: () => findEnvironmentObstacle(environment) ?? findHeapObstacle(run) ?? HEAP_OBSTACLE,
     }
     const engines = [this.engine, heap]
     this.#choice = chooseEngine<ForkEngine | HeapEngine | Unprepared>(options.engine, engines)

@@ -22,7 +22,7 @@ export interface Exposure {
 }
 
 /** Functions that babel's istanbul plugin puts into modules: its counters. */
-const FOREIGN = /^cov_/
+export const FOREIGN: RegExp = /^cov_/
 
 const OWN_FOLDER = `${dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')}/`
 

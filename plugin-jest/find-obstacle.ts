@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
 import { ForkEngine, missingFlags, type Refusal, type ResolvedOptions } from 'forkpoint/adapter'
-import type { GlobalConfig } from './environment-class.ts'
+import type { Environment, GlobalConfig } from './environment-class.ts'
 
 type Setting = Pick<GlobalConfig, 'detectLeaks' | 'detectOpenHandles' | 'workerThreads'>
 
@@ -20,6 +20,17 @@ export function findHeapObstacle({ detectLeaks }: Pick<Setting, 'detectLeaks'>):
     check: 'detectLeaks',
     why: 'Jest looks for what tests leave behind (`detectLeaks`), and would find what is kept of them to be put back',
     remedy: 'look for it in a run of its own, with FORKPOINT=off, and remove the option here',
+  }
+}
+
+/** Why the heap engine can't run in an environment: what a page is made of keeps variables that nothing exposes. */
+export function findEnvironmentObstacle({ global }: Pick<Environment, 'global'>): Refusal | null {
+  if (!('document' in global)) return null
+  return {
+    engine: 'heap',
+    check: 'environment',
+    why: 'the tests run in the environment of a page, whose objects it would not put back',
+    remedy: "run them in the environment 'node', or leave them to the fork engine",
   }
 }
 

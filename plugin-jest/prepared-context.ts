@@ -6,18 +6,23 @@ import {
   loadTransformNow,
   type Realm,
   type RootStore,
+  Scripts,
   sharedState,
 } from 'forkpoint/adapter'
 import type { RuntimeGlobals } from './circus.ts'
 import type { Environment, EnvironmentConfig } from './environment-class.ts'
 import { restoreCoverage } from './exposed-coverage.ts'
-import { ExposedSources } from './exposed-sources.ts'
+import { ExposedSources, FOREIGN } from './exposed-sources.ts'
 import { findFakeTimers, realTimers } from './fake-timers.ts'
 import { JestModuleRegistry } from './jest-module-registry.ts'
 import { type JestRuntime, whenRuntime } from './jest-runtime.ts'
+import { RUNNER_CODE } from './runner-code.ts'
 import { isRunnerGlobal } from './runner-globals.ts'
 import { shareState } from './share-state.ts'
 import { watchTransforms } from './watch-transforms.ts'
+
+/** For the audit: one for each process, as what is loaded before the first test file is none of the user's. */
+let scripts: Scripts | null = null
 
 /**
  * The context of one test file, prepared for the heap engine before any code of the user's runs in it: its built-ins are known
@@ -29,12 +34,15 @@ export class PreparedContext {
   readonly #realm: Realm
   readonly #boundary: Set<object>
   readonly #sources: ExposedSources
+  readonly #isAudited: boolean
   #runtime: JestRuntime | null = null
 
-  constructor(environment: Environment, { projectConfig }: EnvironmentConfig) {
+  constructor(environment: Environment, { projectConfig }: EnvironmentConfig, isAudited: boolean) {
     const { global } = environment
     const { rootDir, cacheDirectory } = projectConfig
     this.#environment = environment
+    if (isAudited) scripts ??= Scripts.besidesThoseOf(path => RUNNER_CODE.test(path))
+    this.#isAudited = isAudited
     this.#root = rootDir
     this.#realm = enterRealm(global)
     this.#sources = new ExposedSources(loadTransformNow(), rootDir, cacheDirectory)
@@ -66,7 +74,7 @@ export class PreparedContext {
       findObstacles: () => findFakeTimers(environment),
       isRunnerGlobal,
       obstacle: null,
-      audit: null,
+      audit: this.#isAudited && scripts !== null ? { scripts, foreign: FOREIGN } : null,
     })
   }
 

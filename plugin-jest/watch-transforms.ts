@@ -30,8 +30,26 @@ export function watchTransforms(runtime: JestRuntime, sources: ExposedSources): 
     options.isInternalModule
       ? before
       : sources.expose(file, before, options.supportsStaticESM ? 'module' : 'commonjs')
-  transformer.transform = (file, options, source) =>
-    expose(file, options, transform.call(transformer, file, options, source))
-  transformer.transformAsync = async (file, options, source) =>
-    expose(file, options, await transformAsync.call(transformer, file, options, source))
+  transformer.transform = (file, options, source) => {
+    try {
+      return expose(file, options, transform.call(transformer, file, options, source))
+    } catch (error) {
+      throw withoutOwnFrames(error)
+    }
+  }
+  transformer.transformAsync = async (file, options, source) => {
+    try {
+      return expose(file, options, await transformAsync.call(transformer, file, options, source))
+    } catch (error) {
+      throw withoutOwnFrames(error)
+    }
+  }
+}
+
+/** A source that can't be transformed: Jest shows the stack trace. */
+function withoutOwnFrames(error: unknown): unknown {
+  const { stack } = (error ?? {}) as { stack?: unknown }
+  if (typeof stack !== 'string' || !stack.includes(import.meta.url)) return error
+  const lines = stack.split('\n').filter(line => !line.includes(import.meta.url))
+  return Object.assign(error as object, { stack: lines.join('\n') })
 }

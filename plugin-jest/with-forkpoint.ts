@@ -9,7 +9,7 @@ import type { CircusEvent, CircusState, Hook, RuntimeGlobals } from './circus.ts
 import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './environment-class.ts'
 import { type FileDisk, openFileDisk } from './file-disk.ts'
 import { tellRecord } from './file-record.ts'
-import { isHeapNeeded } from './find-obstacle.ts'
+import { findEnvironmentObstacle, isHeapNeeded } from './find-obstacle.ts'
 import { watchRuntimes } from './jest-runtime.ts'
 import { PreparedContext } from './prepared-context.ts'
 import { readOptions } from './read-options.ts'
@@ -58,8 +58,8 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
       this.#context = context
       this.#options = options
       this.#disk = options.fs === 'memory' ? openFileDisk() : null
-      if (isHeapNeeded(options.engine, config.globalConfig))
-        this.#prepared = new PreparedContext(this, config)
+      if (isHeapNeeded(options.engine, config.globalConfig) && findEnvironmentObstacle(this) === null)
+        this.#prepared = new PreparedContext(this, config, options.audit)
     }
 
     override async teardown(): Promise<void> {

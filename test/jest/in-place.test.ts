@@ -161,3 +161,48 @@ describe.each(targets)('%s, heap engine', target => {
     ])
   })
 })
+
+test('what an environment of the project adds is put back; a page is not; what is not seen is found by the audit', async () => {
+  const rolled = (change: string): string => `${head}
+    setup(() => { ${change} })
+    test.each([1, 2])('test %i', () => { expect(shelf).toEqual(['set']); shelf.push('test') })
+  `
+  const { variants, report, stderr } = await runJest({
+    target: 'Jest 30, Node 20',
+    files: {
+      'own.js': `
+        const { TestEnvironment } = require('jest-environment-node')
+        module.exports = class extends TestEnvironment {
+          constructor(...args) { super(...args); this.global.shelf = [] }
+        }
+      `,
+      'own.test.js': rolled("shelf.push('set')"),
+      'page.test.js': `globalThis.shelf = []\n${rolled("shelf = ['set']")}`,
+      'hidden.test.js': `${head}
+        const hide = new Function('let hits = 0; return () => ++hits')()
+        setup(() => {})
+        test('changes it', () => { hide() })
+        test('comes after', () => {})
+      `,
+    },
+    variants: { own: { warmup: 0 }, page: { warmup: 0 }, hidden: { warmup: 0, audit: true } },
+    configOf: {
+      own: { testEnvironment: '<rootDir>/own.js', testMatch: ['**/own.test.js'] },
+      page: { testEnvironment: 'jsdom', testMatch: ['**/page.test.js'] },
+      hidden: { testMatch: ['**/hidden.test.js'] },
+    } as never,
+    runConfig: { workerThreads: true },
+  })
+  const outcomes = Object.values(variants).flatMap(run => Object.values(jestOutcomes(run)))
+  expect(outcomes, stderr).toEqual(Array(6).fill('passed'))
+  expect(stderr).toContain(
+    "heap engine can't run here: the tests run in the environment of a page, whose objects it would not put back; run them in the " +
+      "environment 'node', or leave them to the fork engine",
+  )
+  expect((report as { findings: unknown[] }).findings).toEqual([
+    expect.objectContaining({
+      test: 'changes it',
+      detail: expect.stringContaining('After a rollback `hidden.test.js › hide › hits` was 0 and is 1'),
+    }),
+  ])
+})

@@ -38,13 +38,15 @@ export class Audit {
   readonly #options: AuditOptions
   readonly #cells = new Map<Cell, readonly Edge[]>()
   #globals: readonly Edge[]
+  readonly #global: object
   readonly #places = new Map<object, Place>()
   readonly #queue: object[] = []
   readonly #open = new Set<object>()
 
   /** Reads now. */
-  constructor({ cells, stores, first = [] }: Roots, options: AuditOptions) {
+  constructor({ cells, stores, first = [], global = globalThis }: Roots, options: AuditOptions) {
     this.#options = options
+    this.#global = global
     for (const cell of cells) {
       const edges = readCell(cell)
       this.#cells.set(cell, edges)
@@ -107,8 +109,8 @@ export class Audit {
 
   #readGlobals(): Edge[] {
     const { isRunnerGlobal } = this.#options
-    const ofRunner = new Set(ownKeys(globalThis).filter(isRunnerGlobal).map(writeKey))
-    const edges = readOutside(globalThis).filter(([step]) => !ofRunner.has(step.split(' (')[0] ?? step))
+    const ofRunner = new Set(ownKeys(this.#global).filter(isRunnerGlobal).map(writeKey))
+    const edges = readOutside(this.#global).filter(([step]) => !ofRunner.has(step.split(' (')[0] ?? step))
     // The order of global variables is not kept.
     return edges
       .sort(([a], [b]) => (a < b ? -1 : 1))

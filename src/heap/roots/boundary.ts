@@ -3,15 +3,16 @@ import { ownRealm, type Realm } from '../realms.ts'
 import { isObject } from '../uncurried.ts'
 
 /** Values of all own properties, and the functions of accessors: no getter is called. */
-const values = (object: object): unknown[] =>
+const values = (object: object, isWanted: (key: PropertyKey) => boolean = () => true): unknown[] =>
   Reflect.ownKeys(object).flatMap(key => {
+    if (!isWanted(key)) return []
     const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) ?? {}
     return [value, get, set]
   })
 
 /**
  * Objects at which a walk stops, because they are not the state of those who write tests: a realm's built-ins, and what Node
- * exports, see `addLoadedModules`. Take it before user code runs: what stands in a global variable by then is the runner's.
+ * exports, see `addLoadedModules`. In another realm only what this one has too counts as built in. Take it before user code runs: what stands in a global variable by then is the runner's.
  *
  * @returns a set that the caller may add to
  */
@@ -21,7 +22,7 @@ export function findBoundary(realm: Realm = ownRealm): Set<object> {
   const add = (value: unknown): void => {
     if (isObject(value)) found.add(value)
   }
-  for (const value of values(global)) {
+  for (const value of values(global, key => Object.hasOwn(globalThis, key))) {
     add(value)
     if (!isObject(value) || value === global) continue
     for (const inner of safeValues(value)) add(inner)
