@@ -2,6 +2,7 @@ import * as inspector from 'node:inspector'
 import {
   chooseEngine,
   describeRecovery,
+  type EngineName,
   type FileRecord,
   type ResolvedOptions,
   recoverJournals,
@@ -13,6 +14,7 @@ import { RECORD_EVENT } from './file-record.ts'
 import { findHeapObstacle, findObstacle } from './find-obstacle.ts'
 import { loadJestModule } from './jest-modules.ts'
 import { prepareTests, readAll } from './prepare-tests.ts'
+import { refuseInPlace } from './refuse-in-place.ts'
 import { RunSummary } from './run-summary.ts'
 import type { JestRunnerClass, RunConfig, RunOptions, TestFile, Watcher } from './runner-class.ts'
 import { usesForkpoint } from './uses-forkpoint.ts'
@@ -55,19 +57,24 @@ export default class ForkpointRunner extends TestRunner {
 
   /** Whether some of the tests may be rolled back by fork(2): only in a process of its own, and none that is debugged. */
   #wantsFork(all: readonly ResolvedOptions[], tests: readonly TestFile[], { serial }: RunOptions): boolean {
-    const canFork =
-      all.some(({ engine }) => choosesFork(engine, this.#config)) && inspector.url() === undefined
+    const chosen = all.map(options => chooseFor(options, this.#config))
+    const canFork = chosen.includes('fork') && inspector.url() === undefined
     if (!canFork || !serial) return canFork
     // Processes of their own cost more than a few small files.
     return all.some(({ hoist, scope }) => hoist || scope === 'all') || usesForkpoint(tests)
   }
 }
 
-/** @throws {ForkpointError} for an engine that is asked for by name and can't run: here, once, and not for every file */
-function choosesFork(engine: ResolvedOptions['engine'], config: RunConfig): boolean {
+/**
+ * @throws {ForkpointError} for an engine that is asked for by name and can't run, and for options that the engine does not have:
+ * here, once, and not for every file
+ */
+function chooseFor(options: ResolvedOptions, config: RunConfig): EngineName | 'off' {
   const fork = { name: 'fork' as const, refuse: () => findObstacle(config) }
   const heap = { name: 'heap' as const, refuse: () => findHeapObstacle(config) }
-  return chooseEngine(engine, [fork, heap]).chosen?.name === 'fork'
+  const chosen = chooseEngine(options.engine, [fork, heap]).chosen?.name ?? 'off'
+  if (chosen === 'heap') refuseInPlace(options)
+  return chosen
 }
 
 /** jest-worker gives the processes it starts the flags of this one. */

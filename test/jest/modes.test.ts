@@ -114,12 +114,21 @@ test.concurrent('options that do not exist yet, or at all, are one error', async
     const { stderr, exitCode } = await runJest({ target, files, variants: { variant: { ...variant } } })
     return [String(exitCode), ...stderr.split('\n').filter(line => line.includes('ERR_FORKPOINT'))]
   }
-  const [overlay, unknown] = await Promise.all([errorOf({ fs: 'overlay' }), errorOf({ engin: 'fork' })])
-  expect([overlay, unknown]).toEqual([
+  const [overlay, verify, unknown] = await Promise.all([
+    errorOf({ fs: 'overlay' }),
+    errorOf({ engine: 'heap', verify: 2 }),
+    errorOf({ engin: 'fork' }),
+  ])
+  expect([overlay, verify, unknown]).toEqual([
     [
       '1',
       "ForkpointError: [forkpoint] `fs: 'overlay'` is not available in this version of forkpoint; remove it, or use `fs: 'memory'` " +
         '(ERR_FORKPOINT_OPTION)',
+    ],
+    [
+      '1',
+      'ForkpointError: [forkpoint] `verify: 2` is not available under Jest with the heap engine in this version of forkpoint; remove it, or ' +
+        'use `verify: 0`, or the fork engine (ERR_FORKPOINT_OPTION)',
     ],
     [
       '1',
