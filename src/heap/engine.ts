@@ -9,6 +9,7 @@ import { ExcludedModules } from './excluded-modules.ts'
 import { findPath } from './find-path.ts'
 import { describeFull } from './memory-bound.ts'
 import { loadNatives } from './natives.ts'
+import { OnceListeners } from './once-listeners.ts'
 import { ownRealm, type Realm } from './realms.ts'
 import { Recording, type RootStore, type Roots } from './recording.ts'
 import { addLoadedModules } from './roots/boundary.ts'
@@ -83,6 +84,7 @@ export class HeapEngine implements InPlaceEngine {
   readonly #options: HeapEngineOptions
   readonly #recent: number[] = []
   readonly #takes: number[] = []
+  readonly #onceListeners: OnceListeners
   #timersBefore: ReadonlySet<object>
   /** Modules of Node whose exports the boundary holds. */
   readonly #loadedModules = new Set<string>()
@@ -92,6 +94,7 @@ export class HeapEngine implements InPlaceEngine {
     this.#options = options
     weakJournal()
     attributesJournal()
+    this.#onceListeners = new OnceListeners()
     trackTimers()
     this.#timersBefore = options.timersBefore ?? listTimers()
   }
@@ -174,6 +177,7 @@ export class HeapEngine implements InPlaceEngine {
         ...(copy === null ? [] : [copy]),
         new ModuleState(cells, modules),
         new TimerState(this.#timersBefore),
+        this.#onceListeners,
       ],
     }
     const hasDefined = watchDefined?.()
