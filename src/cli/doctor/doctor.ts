@@ -54,7 +54,7 @@ function describeRunners({ terminal, runners }: Surroundings, { bold, yellow, di
   const lines = findRunners(terminal.cwd, runners).map(({ kit: { name, line }, version: found }) => {
     const range = SUPPORTED_RUNNERS[name] ?? ''
     return satisfies(found, range)
-      ? `${bold(`${name} ${found}`)}${dim(`, set up by ${line}`)}`
+      ? `${bold(`${name} ${found}`)}${dim(`, set up by ${line('')}`)}`
       : yellow(`${name} ${found} is not supported: install ${name}@"${range}"`)
   })
   const names = runners.map(({ name }) => `${name}@"${SUPPORTED_RUNNERS[name]}"`).join(' or ')

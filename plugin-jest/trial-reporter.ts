@@ -1,0 +1,57 @@
+import { relative } from 'node:path'
+import type { TrialMessage } from 'forkpoint/adapter'
+
+/** The part of Jest's results that is told. */
+interface FileResult {
+  testFilePath: string
+  testExecError?: { message?: string }
+  testResults: ReadonlyArray<{
+    ancestorTitles: readonly string[]
+    title: string
+    fullName: string
+    status: string
+    failureMessages: readonly string[]
+  }>
+}
+
+interface RunResult {
+  runExecError?: { message?: string }
+}
+
+/** Tells the program that has started Jest, `forkpoint try`, what came of each test. */
+export default class TrialReporter {
+  constructor() {
+    // Whoever has asked is gone.
+    process.on('disconnect', () => process.exit(1))
+    // To listen for it is no reason to stay.
+    process.channel?.unref()
+  }
+
+  onTestResult(_: unknown, { testFilePath, testExecError, testResults }: FileResult): void {
+    const file = relative(process.cwd(), testFilePath)
+    for (const { ancestorTitles, title, fullName, status, failureMessages } of testResults) {
+      const state = status === 'passed' || status === 'failed' ? status : 'skipped'
+      const path = [...ancestorTitles, title]
+      tell({
+        type: 'test',
+        test: { file, name: fullName, path, state, message: firstLine(failureMessages[0]) },
+      })
+    }
+    if (testExecError) tell({ type: 'error', file, message: firstLine(testExecError.message) })
+  }
+
+  onRunComplete(_: unknown, { runExecError }: RunResult): void {
+    if (runExecError) tell({ type: 'error', file: '', message: firstLine(runExecError.message) })
+    tell({ type: 'end' })
+  }
+}
+
+/** Without the colours of a terminal. */
+function firstLine(text = ''): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+  return text.replace(/\u001B\[[\d;]*m/g, '').split('\n')[0] ?? ''
+}
+
+function tell(message: TrialMessage): void {
+  process.send?.(message)
+}
