@@ -69,7 +69,7 @@ function readConfig(jest: string, { args, project }: Trial): ProjectConfig {
   })
   const configs = parseConfigs(stdout)
   const [first] = configs
-  if (first === undefined) throw unusable(`Jest did not print its configuration: ${stderr.trim()}`)
+  if (first === undefined) throw unusable(`Jest did not print its configuration: ${withoutStack(stderr)}`)
   const others = configs.filter(each => keyOf(each) !== keyOf(first))
   if (others.length > 0) {
     const environments = [...new Set(configs.map(({ testEnvironment }) => testEnvironment))].join(', ')
@@ -96,6 +96,11 @@ function parseConfigs(text: string): ProjectConfig[] {
   } catch {
     return []
   }
+}
+
+/** What Jest said, without where in Jest. */
+function withoutStack(text: string): string {
+  return (text.split(/\n {4}at /)[0] ?? '').trim()
 }
 
 function keyOf(config: ProjectConfig): string {

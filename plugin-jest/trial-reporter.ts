@@ -20,7 +20,11 @@ interface RunResult {
 
 /** Tells the program that has started Jest, `forkpoint try`, what came of each test. */
 export default class TrialReporter {
+  readonly #send = process.send?.bind(process)
+
   constructor() {
+    // By this a worker of Jest is known, and what its tests tell would be sent there.
+    delete process.send
     // Whoever has asked is gone.
     process.on('disconnect', () => process.exit(1))
     // To listen for it is no reason to stay.
@@ -32,17 +36,21 @@ export default class TrialReporter {
     for (const { ancestorTitles, title, fullName, status, failureMessages } of testResults) {
       const state = status === 'passed' || status === 'failed' ? status : 'skipped'
       const path = [...ancestorTitles, title]
-      tell({
+      this.#tell({
         type: 'test',
         test: { file, name: fullName, path, state, message: firstLine(failureMessages[0]) },
       })
     }
-    if (testExecError) tell({ type: 'error', file, message: firstLine(testExecError.message) })
+    if (testExecError) this.#tell({ type: 'error', file, message: firstLine(testExecError.message) })
   }
 
   onRunComplete(_: unknown, { runExecError }: RunResult): void {
-    if (runExecError) tell({ type: 'error', file: '', message: firstLine(runExecError.message) })
-    tell({ type: 'end' })
+    if (runExecError) this.#tell({ type: 'error', file: '', message: firstLine(runExecError.message) })
+    this.#tell({ type: 'end' })
+  }
+
+  #tell(message: TrialMessage): void {
+    this.#send?.(message)
   }
 }
 
@@ -50,8 +58,4 @@ export default class TrialReporter {
 function firstLine(text = ''): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
   return text.replace(/\u001B\[[\d;]*m/g, '').split('\n')[0] ?? ''
-}
-
-function tell(message: TrialMessage): void {
-  process.send?.(message)
 }

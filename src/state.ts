@@ -51,6 +51,8 @@ interface State {
   annotate: typeof annotate | null
   /** Tags of loaded modules that are before no function. */
   misplacedTags: Misplaced[]
+  /** What `forkpoint profile` asks for; undefined until somebody has looked whether it does. */
+  profile: object | null | undefined
   /** Of this process, and of those it branched from. */
   pids: Set<number>
 }
@@ -78,6 +80,7 @@ export function sharedState(): State {
     safe: null,
     annotate: null,
     misplacedTags: [],
+    profile: undefined,
     pids: new Set([process.pid]),
   }
   return holder[key]

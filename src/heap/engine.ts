@@ -1,5 +1,7 @@
 import type { InPlaceEngine, Obstacle, PlaceState, Refusal } from '../engine.ts'
 import { now, setImmediate, setTimeout } from '../intrinsics.ts'
+import { ownProfile } from '../profile/profile.ts'
+import { shapeOfState } from '../profile/shape-of-state.ts'
 import { median } from '../report/statistics.ts'
 import { sharedState } from '../state.ts'
 import { listTimers, trackTimers } from '../timers.ts'
@@ -199,11 +201,14 @@ export class HeapEngine implements InPlaceEngine {
       recording.release()
       return this.#describe(roots, edge, recording.unsupported)
     }
+    const { size } = recording
+    const profile = ownProfile()
+    profile?.addCheckpoint(shapeOfState({ roots, boundary: edge, isRunnerGlobal, objects: size }))
     const { audit } = this.#options
     const reading =
       audit && new Audit(roots, { ...audit, boundary: edge, isRunnerGlobal, ...(edgesOf && { edgesOf }) })
     return {
-      objects: recording.size,
+      objects: size,
       findChanges: () => (reading?.findChanges() ?? []).map(why => ({ why, remedy: UNSEEN })),
       restore: () => this.#describe(roots, edge, recording.restore().unrestorable),
       release: () => recording.release(),

@@ -24,16 +24,7 @@ export function findPath(roots: Roots, target: object, boundary: ReadonlySet<obj
       queue.push(value)
     }
   }
-  for (const { label, names, read } of roots.cells) {
-    reach(
-      null,
-      safely(() => names.map((name, i): Edge => [`${label} › ${name}`, read()[i]])),
-    )
-  }
-  reach(
-    null,
-    [...edgesOfObject(roots.global ?? globalThis)].map(([step, value]): Edge => [`globalThis${step}`, value]),
-  )
+  reach(null, rootEdges(roots))
   for (let i = 0; i < queue.length && i < MAX_OBJECTS; i++) {
     const object = queue[i] as object
     if (object === target) return write(object, cameFrom)
@@ -43,6 +34,13 @@ export function findPath(roots: Roots, target: object, boundary: ReadonlySet<obj
     )
   }
   return describeKind(target)
+}
+
+/** Variables of modules, and those that are global, by the names that paths begin with. */
+export function* rootEdges(roots: Roots): Iterable<Edge> {
+  for (const { label, names, read } of roots.cells)
+    yield* safely(() => names.map((name, i): Edge => [`${label} › ${name}`, read()[i]]))
+  for (const [step, value] of edgesOfObject(roots.global ?? globalThis)) yield [`globalThis${step}`, value]
 }
 
 function write(object: object, cameFrom: ReadonlyMap<object, readonly [object | null, string]>): string {
@@ -55,7 +53,8 @@ function write(object: object, cameFrom: ReadonlyMap<object, readonly [object | 
   return steps.join('')
 }
 
-function* edgesOf(object: object): Iterable<Edge> {
+/** What an object leads to. Calls no getter. */
+export function* edgesOf(object: object): Iterable<Edge> {
   if (types.isProxy(object)) return
   if (types.isMap(object)) yield* edgesOfMap(object)
   if (types.isSet(object)) yield* edgesOfSet(object)

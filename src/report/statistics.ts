@@ -40,3 +40,11 @@ export function formatCount(count: number): string {
 export function formatMb(mb: number): string {
   return mb < 1023.5 ? `${mb.toFixed(0)} MB` : `${(mb / 1024).toFixed(1)} GB`
 }
+
+/** Bytes for people, in about three digits: `120 B`, `3.4 kB`, `12 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'] as const
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3))
+  const amount = bytes / 1000 ** step
+  return `${amount < 9.95 && step > 0 ? amount.toFixed(1) : amount.toFixed(0)} ${units[step]}`
+}

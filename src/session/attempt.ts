@@ -1,4 +1,5 @@
 import { now } from '../intrinsics.ts'
+import { ownProfile } from '../profile/profile.ts'
 import type { DiskBase } from './disk-base.ts'
 import type { Level } from './level.ts'
 import { runStep, type Step, type StepResult, type Teardown } from './step.ts'
@@ -41,9 +42,11 @@ export class Attempt {
 
   /** Runs the setups of all levels, before any hook of the test. `before` is called once if anything has to run. */
   async runSetups(before: () => void): Promise<void> {
-    if (this.isBranch) return
-    this.#disk?.startTry()
-    await this.#runSetups(before)
+    if (!this.isBranch) {
+      this.#disk?.startTry()
+      await this.#runSetups(before)
+    }
+    ownProfile()?.enter('test')
   }
 
   /** Within the try: runs all steps once more, each of another kind than a setup at its own place. */
@@ -80,6 +83,7 @@ export class Attempt {
 
   /** The try is over: the state is used up. Adds what was measured to the level's figures. */
   end(): void {
+    ownProfile()?.enter(null)
     if (this.isBranch) {
       this.#onBody?.(now() - this.#start)
       return

@@ -1,6 +1,7 @@
 import type { Branch, BranchOptions, Engine } from '../engine.ts'
 import type { Finding, TestPlace } from '../finding.ts'
 import { now } from '../intrinsics.ts'
+import { ownProfile } from '../profile/profile.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
@@ -154,6 +155,7 @@ export class BranchingSession implements Session {
 
   takeFindings(): Finding[] {
     this.#guard.close()
+    ownProfile()?.save()
     return this.#ledger.takeFindings()
   }
 

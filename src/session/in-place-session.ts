@@ -2,6 +2,7 @@ import type { InPlaceEngine, Obstacle, PlaceState } from '../engine.ts'
 import type { Finding, TestPlace } from '../finding.ts'
 import type { DiskState } from '../host/memory-disk/disk-state.ts'
 import { now } from '../intrinsics.ts'
+import { ownProfile } from '../profile/profile.ts'
 import type { CheckpointRecord } from '../report/run-record.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
@@ -173,6 +174,7 @@ export class InPlaceSession implements Session {
 
   takeFindings(): Finding[] {
     this.#guard.close()
+    ownProfile()?.save()
     return this.#ledger.takeFindings()
   }
 

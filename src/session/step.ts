@@ -1,4 +1,5 @@
 import { now } from '../intrinsics.ts'
+import { ownProfile } from '../profile/profile.ts'
 import { sharedState } from '../state.ts'
 
 /** A function of the user's that undoes what a step did. */
@@ -19,6 +20,8 @@ export type StepResult = { ms: number; teardown: Teardown | undefined } | { ms: 
 /** Runs a step. Never throws: an error is kept, so that it can appear at the step's own place in the test. */
 export async function runStep(step: Step): Promise<StepResult> {
   const start = now()
+  const profile = ownProfile()
+  const before = profile?.enter('setup')
   const endFixture = sharedState().guard?.beginFixture()
   try {
     const teardown = step.toTeardown(await step.run())
@@ -27,5 +30,6 @@ export async function runStep(step: Step): Promise<StepResult> {
     return { ms: now() - start, error }
   } finally {
     endFixture?.()
+    profile?.enter(before ?? null, false)
   }
 }

@@ -6,10 +6,11 @@ const help = `forkpoint ${version}: runs the setup of a test suite once, and rol
 
 Usage: forkpoint COMMAND
 
-  doctor                                     prints which engines can run here and, for each that can't, why and what to do
-  try [--runner NAME] [-- RUNNER ARGUMENTS]  runs the project's suite as it is and with forkpoint, and says whether that pays
-  report FILE [--html OUT]                   prints a report file for people, or makes a page of it
-  explain CALL                               prints a host call's nature, effect, undo and advice, from the catalogue
+  doctor                                         prints which engines can run here and, for each that can't, why and what to do
+  try [--runner NAME] [-- RUNNER ARGUMENTS]      runs the project's suite as it is and with forkpoint, and says whether that pays
+  report FILE [--html OUT]                       prints a report file for people, or makes a page of it
+  profile [--runner NAME] [-- RUNNER ARGUMENTS]  prints what setups and tests allocate, and what checkpoints are made of
+  explain CALL                                   prints a host call's nature, effect, undo and advice, from the catalogue
 
 \`forkpoint COMMAND --help\` says more of one, \`forkpoint --version\` prints the version.
 `
@@ -42,7 +43,7 @@ describe('help', () => {
 test.each([
   [['explian', 'fs.rmSync'], 'Unknown command `explian`; did you mean `explain`?'],
   [['help', 'explian'], 'Unknown command `explian`; did you mean `explain`?'],
-  [['frobnicate'], 'Unknown command `frobnicate`; there are `doctor`, `try`, `report`, `explain`'],
+  [['frobnicate'], 'Unknown command `frobnicate`; there are `doctor`, `try`, `report`, `profile`, `explain`'],
   [['explain'], '`forkpoint explain` was given no CALL; write `forkpoint explain CALL`'],
   [
     ['explain', 'fs.rm', 'fs.cp'],
