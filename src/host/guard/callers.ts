@@ -43,6 +43,12 @@ export function isOwn({ file }: Frame): boolean {
   return pathOf(file).startsWith(OWN + sep)
 }
 
+/** By their addresses: who makes a call is asked often, and a project has so many files. */
+const paths = new Map<string, string>()
+
 export function pathOf(file: string): string {
-  return file.startsWith('file://') ? fileURLToPath(file) : file
+  if (!file.startsWith('file://')) return file
+  const path = paths.get(file) ?? fileURLToPath(file)
+  paths.set(file, path)
+  return path
 }

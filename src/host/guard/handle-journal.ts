@@ -9,6 +9,7 @@ export interface Handle extends Omit<Leak, 'stack' | 'isLetGo' | 'outlives'> {
   isOpen(): boolean
   /** Of Node's objects: as soon as they have no hold on the process, they are let go. */
   of?: object
+  fd?: number
   outlives?: boolean
 }
 
@@ -25,6 +26,8 @@ const ENDING: ReadonlySet<LeakKind | null> = new Set<LeakKind>(['process', 'thre
 export class HandleJournal {
   readonly #timers: TimerWatch
   #open: OpenHandle[] = []
+  /** By their descriptors: whoever opens a file gets the number of one that is closed. */
+  readonly #files = new Map<number, OpenHandle>()
 
   constructor(trace: boolean) {
     this.#timers = new TimerWatch(trace)
@@ -37,27 +40,36 @@ export class HandleJournal {
 
   begin(): void {
     this.#open = []
+    this.#files.clear()
     this.#timers.begin()
   }
 
   /** @param isSafe it was declared to be no matter */
   add(handle: Handle, stack: Stack, isSafe: boolean): void {
-    this.#open.push({ ...handle, stack, isSafe })
+    const open = { ...handle, stack, isSafe }
+    if (handle.fd === undefined) this.#open.push(open)
+    else this.#files.set(handle.fd, open)
   }
 
   /** What is still open, now that the test has ended. What is about to close is waited for. */
   async takeLeaks(): Promise<readonly Leak[]> {
     const leftTimers = this.#timers.end()
     await this.#settle()
-    const open = this.#open.splice(0).filter(handle => handle.isOpen())
-    const leaks = open.map(({ of, isSafe, isOpen: _, outlives = false, ...handle }): Leak => {
+    const open = this.#all().filter(handle => handle.isOpen())
+    this.#open = []
+    this.#files.clear()
+    const leaks = open.map(({ of, fd: __, isSafe, isOpen: _, outlives = false, ...handle }): Leak => {
       return { ...handle, outlives, isLetGo: isSafe || (of !== undefined && isLetGo(of)) }
     })
     return [...leaks, ...leftTimers()]
   }
 
+  #all(): OpenHandle[] {
+    return [...this.#open, ...this.#files.values()]
+  }
+
   async #settle(): Promise<void> {
-    const isAny = (): boolean => this.#open.some(handle => handle.isOpen())
+    const isAny = (): boolean => this.#all().some(handle => handle.isOpen())
     for (let turn = 0; turn < TURNS && isAny(); turn++) await new Promise(resolve => setImmediate(resolve))
     const isAnyEnding = (): boolean => this.#open.some(({ kind, isOpen }) => ENDING.has(kind) && isOpen())
     for (let ms = 0; ms < ENDING_MS && isAnyEnding(); ms++)

@@ -17,8 +17,8 @@ export function noteDescriptor(guard: HostGuard, call: Opening): ((fd: unknown) 
   return fd => {
     if (typeof fd !== 'number') return
     // A stream opens its file when no line of user code is under way, and is closed in its own way.
-    const isOpen = (): boolean => framesOf(stack).length > 0 && isStillOpen(fd, target)
-    open(guard, call, stack, { isOpen, close: () => real.closeSync(fd) })
+    const isOpen = (): boolean => isStillOpen(fd, target) && framesOf(stack).length > 0
+    open(guard, call, stack, { fd, isOpen, close: () => real.closeSync(fd) })
   }
 }
 
@@ -52,6 +52,7 @@ export function noteStream(guard: HostGuard, call: Opening, stream: WriteStream)
 }
 
 interface Closable {
+  fd?: number
   isOpen(): boolean
   close(): void
 }

@@ -176,7 +176,7 @@ function before(
 
 function keep(guard: HostGuard, name: string, call: FileCall, change: FileChange, below: Call): After {
   const { disk } = guard
-  const { left, problem, settle } = disk.keep(change)
+  const { left, problem, settle } = guard.run(() => disk.keep(change))
   const isStep = left.length + Number(problem !== null) > 0 && !HostGuard.isOfUser(below)
   if (left.length > 0 && !isStep) {
     const hasHappened = (): boolean => left.some(path => disk.isChanged(path))

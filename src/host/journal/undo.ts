@@ -1,7 +1,15 @@
 import type { Stats } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { real } from '../memory-disk/real-disk.ts'
-import { type Before, fingerprint, isAtItsPlace, isOther, lookAt, lookAtPlace } from './before.ts'
+import {
+  type Before,
+  fingerprint,
+  isAtItsPlace,
+  isOther,
+  lookAt,
+  lookAtPlace,
+  placeLooker,
+} from './before.ts'
 import { type Image, LOG_NAME, readLog } from './log.ts'
 
 /** A path that could not be put back. */
@@ -40,7 +48,7 @@ interface Entry {
 export function undoFolder(folder: string, options: UndoOptions): UndoResult {
   const result: UndoResult = { undone: 0, failed: [] }
   if (!real.existsSync(folder)) return result
-  const { keptFolder, findObstacle = unlessChanged } = options
+  const { keptFolder, findObstacle = unlessChanged() } = options
   const entries = readEntries(folder)
   const problems = new Map<string, string>()
   const each = (paths: readonly string[], step: (path: string, entry: Entry) => void): void => {
@@ -107,11 +115,14 @@ function readEntries(folder: string): Map<string, Entry> {
   return entries
 }
 
-/** Whoever undoes a test right after its end can rely on what it says it has left. */
-function unlessChanged(path: string, after: string | null | undefined): string | null {
-  if (after === undefined) return null
-  const isChanged = after === null || isOther(after, fingerprint(lookAtPlace(path)))
-  return isChanged ? 'another process has changed it since' : null
+/** Whoever undoes a test right after its end can rely on what it says it has left. All is asked before anything is put back. */
+function unlessChanged(): NonNullable<UndoOptions['findObstacle']> {
+  const look = placeLooker()
+  return (path, after) => {
+    if (after === undefined) return null
+    const isChanged = after === null || isOther(after, fingerprint(look(path)))
+    return isChanged ? 'another process has changed it since' : null
+  }
 }
 
 /** What stands at the path is of another kind than what stood there, or is another file. */
