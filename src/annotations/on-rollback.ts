@@ -26,6 +26,13 @@ export function onRollback(undo: () => unknown): void {
         "`beforeEach` hook, and add forkpoint to the runner's configuration.",
     )
   }
-  host.registerUndo(undo)
+  host.registerUndo(async () => {
+    try {
+      await undo()
+    } catch (error) {
+      sharedState().guard?.failedUndos.addError('An undo given to `onRollback()`', error)
+      throw error
+    }
+  })
   noteUndo()
 }

@@ -6,6 +6,7 @@ import type { CheckpointRecord } from '../report/run-record.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
+import { describeTainted } from './describe-tainted.ts'
 import type { TestOutcome } from './describe-unstable.ts'
 import { DiskBase } from './disk-base.ts'
 import type { Entering, Entry, Passed } from './entry.ts'
@@ -248,9 +249,13 @@ export class BranchingSession implements Session {
     if (branch.side === 'outside') {
       const outcome = this.#ledger.unpack(level, { of, isExtra, ...branch }, engine)
       // What was begun ahead sees this too: one of them is enough.
-      const problem = of === 'test' && !engine.isAhead ? this.#guard.undo(level) : null
-      if (problem !== null)
-        this.#rolling.fallBack(level, [`what a test did to the disk is not undone: ${problem}`])
+      const ofBranch = this.#ledger.takeProblem()
+      const problem = of === 'test' && !engine.isAhead ? (this.#guard.undo(level) ?? ofBranch) : null
+      if (problem !== null) {
+        // In memory the state is what it was; outside it is not.
+        level.reset()
+        this.#rolling.fallBack(level, [describeTainted(problem)])
+      }
       return { of, side: 'outside', outcome, isBeside }
     }
     this.#inside = of
@@ -261,7 +266,7 @@ export class BranchingSession implements Session {
     const start = now()
     const finish = (value: unknown): Promise<never> => {
       this.#guard.collect()
-      const parcel = this.#ledger.pack(of, value, now() - start)
+      const parcel = this.#ledger.pack(of, value, now() - start, this.#guard.takeProblem())
       engine.rest()
       return branch.finish(parcel)
     }

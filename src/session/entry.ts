@@ -27,6 +27,8 @@ export interface Parcel {
   /** Paths of the disk that were put back. */
   undone: number
   rulesUsed: number[]
+  /** Why what the test did outside is not undone, as a clause. */
+  problem?: string
 }
 
 /** What kind of branch is entered. */

@@ -7,6 +7,7 @@ import type { CheckpointRecord } from '../report/run-record.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
+import { describeTainted } from './describe-tainted.ts'
 import type { TestOutcome } from './describe-unstable.ts'
 import { DiskBase } from './disk-base.ts'
 import { judgeLevel } from './judge-level.ts'
@@ -135,7 +136,7 @@ export class InPlaceSession implements Session {
     const verdict = await this.#guard.end()
     if (attempt.isBranch) this.#guard.closeHandles()
     const problem = this.#guard.undoHere(level)
-    if (problem !== null) this.#fallBack(level, [`what a test did to the disk is not undone: ${problem}`])
+    if (problem !== null) this.#fallBack(level, [describeTainted(problem)])
     return verdict
   }
 

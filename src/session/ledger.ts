@@ -13,6 +13,7 @@ export class Ledger {
   readonly #findings: Finding[] = []
   readonly #rebuilt = new Set<Level>()
   #undone = 0
+  #problem: string | null = null
   readonly #rulesUsed = new Set<number>()
 
   /** Tests of the level run. */
@@ -117,7 +118,7 @@ export class Ledger {
   }
 
   /** What the inside of a branch sends along with the adapter's value. */
-  pack(of: Entry['of'], value: unknown, bodyMs: number): Parcel {
+  pack(of: Entry['of'], value: unknown, bodyMs: number, problem: string | null): Parcel {
     const records = of === 'test' ? [] : this.takeRecords()
     return {
       value,
@@ -126,7 +127,15 @@ export class Ledger {
       findings: this.takeFindings(),
       undone: this.takeUndone(),
       rulesUsed: this.rulesUsed,
+      ...(problem === null ? {} : { problem }),
     }
+  }
+
+  /** @returns why what the test in the last branch did outside is not undone */
+  takeProblem(): string | null {
+    const problem = this.#problem
+    this.#problem = null
+    return problem
   }
 
   /** Takes note of what came along, and of what the branch cost; gives the adapter's value. */
@@ -136,7 +145,8 @@ export class Ledger {
     engine: Engine,
   ): Outcome {
     if (outcome.kind !== 'value') return outcome
-    const { value, bodyMs, records, findings, undone, rulesUsed } = outcome.value as Parcel
+    const { value, bodyMs, records, findings, undone, rulesUsed, problem } = outcome.value as Parcel
+    this.#problem = problem ?? null
     if (of === 'test' && !isExtra) {
       // Beside others it may have ended before anybody waited for it.
       const restoreMs = Math.max(0, ms - bodyMs)

@@ -34,6 +34,7 @@ export class TestGuard {
   /** A branch: what was found before is told by the process that branched. */
   startAfresh(): void {
     this.#guard?.takeFindings()
+    this.#guard?.failedUndos.takeProblem()
   }
 
   /** The state is built, and nothing of the try itself has run. */
@@ -78,13 +79,17 @@ export class TestGuard {
 
   /** Puts the disk back after a test, wherever it has run. @returns why not all of it could be */
   undo(level: Level): string | null {
-    if (this.#guard === null || this.#journal === null || this.#test === null) return null
+    if (this.#guard === null || this.#journal === null || this.#test === null) return this.takeProblem()
     const place = { file: level.source.file, place: this.#test.place ?? NOWHERE }
-    const { undone, failed } = this.#guard.undo(this.#journal, place)
+    const { undone } = this.#guard.undo(this.#journal, place)
     this.#ledger.addUndone(undone)
     this.collect()
-    const [first] = failed
-    return first === undefined ? null : `${first.path} could not be put back (${first.why})`
+    return this.takeProblem()
+  }
+
+  /** @returns why what a test did outside is not undone, as a clause */
+  takeProblem(): string | null {
+    return this.#guard?.failedUndos.takeProblem() ?? null
   }
 
   /** What was found goes with all else that is to be reported. */

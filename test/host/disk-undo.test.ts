@@ -38,7 +38,7 @@ function writeAged(path: string, content: string): void {
 }
 
 const at = (name: string): string => join(tree, name)
-const watched = { file: 'a.test.ts', place: { suite: '', test: 'changes' } }
+const watched = { file: 'a.test.ts', place: { suite: '', test: 'changes' }, isRolledBack: true }
 
 /** Runs code as a test, and undoes it; what the tree was before, in between, and after. */
 async function runAsTest(body: () => unknown): Promise<{ changed: boolean; failed: unknown[] }> {

@@ -40,6 +40,11 @@ export function findBoundary(realm: Realm = ownRealm): Set<object> {
   return found
 }
 
+/** Listeners are the state of those who add them, also where `node:process` is one of the modules that have been loaded. */
+function listenersOfProcess(): object {
+  return (process as unknown as { _events: object })._events
+}
+
 const require = createRequire(import.meta.url)
 
 /** Modules of Node that have been loaded, by any of their names. */
@@ -55,7 +60,7 @@ export function addLoadedModules(boundary: Set<object>, known: Set<string>): voi
     if (known.has(name)) continue
     known.add(name)
     addModule(name, value => {
-      if (isObject(value)) boundary.add(value)
+      if (isObject(value) && value !== listenersOfProcess()) boundary.add(value)
     })
   }
 }

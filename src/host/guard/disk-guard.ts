@@ -81,10 +81,10 @@ export class DiskGuard {
     return { left, problem, settle }
   }
 
-  /** A folder was made under a name of its own. */
-  noteTemporary(path: string): void {
-    this.#unit?.noteMade(nameAt(path))
+  /** A folder was made under a name of its own. @returns why it is not removed again, as a clause */
+  noteTemporary(path: string): string | null {
     this.#own.noteTree(path)
+    return this.#unit?.noteMade(nameAt(path)) ?? null
   }
 
   /** Whether a path that stays is now another than when the test began: it may have been changed back, or not at all. */

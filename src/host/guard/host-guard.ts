@@ -1,13 +1,9 @@
-import type { AsyncLocalStorage } from 'node:async_hooks'
-import { join } from 'node:path'
+import { findDeclared } from '../../annotations/declared.ts'
 import { framesOf } from '../../call-site.ts'
 import type { Finding, TestPlace } from '../../finding.ts'
 import type { Rule } from '../../options/forkpoint-options.ts'
 import { sharedState } from '../../state.ts'
-import { keptFolder, ownJournalFolder } from '../journal/journal-folder.ts'
-import { type UndoResult, undoFolder } from '../journal/undo.ts'
-import { JournalUnit } from '../journal/unit.ts'
-import { real } from '../memory-disk/real-disk.ts'
+import type { UndoResult } from '../journal/undo.ts'
 import type { Call } from '../patches.ts'
 import { CallRecords, type Stack, stackBelow } from './call-records.ts'
 import { type Frame, isOfNode, isOwn, pathOf, readFrames } from './callers.ts'
@@ -15,9 +11,11 @@ import { describeLeak } from './describe-leak.ts'
 import { describeMisplaced } from './describe-misplaced.ts'
 import { describeNotUndone } from './describe-not-undone.ts'
 import { DiskGuard, type UndoScope } from './disk-guard.ts'
+import { FailedUndos } from './failed-undos.ts'
 import type { FileChange } from './file-change.ts'
 import { type Handle, HandleJournal } from './handle-journal.ts'
 import type { HostCall } from './host-call.ts'
+import { Journals } from './journals.ts'
 import type { Leak } from './leak.ts'
 import { OwnPeers } from './own-peers.ts'
 import { RuleBook } from './rule-book.ts'
@@ -57,12 +55,13 @@ export class HostGuard {
   disk: DiskGuard
   readonly peers: OwnPeers = new OwnPeers()
   readonly handles: HandleJournal
+  readonly failedUndos: FailedUndos = new FailedUndos()
   rules: RuleBook
   /** For what can only be watched once user code has loaded it. */
   readonly beforeTest: Array<() => void> = []
   #options: GuardOptions
   readonly #records = new CallRecords()
-  #folder: string
+  #journals: Journals
   #phase: 'off' | 'fixture' | 'test' = 'off'
   #depth = 0
   #test: WatchedTest | null = null
@@ -79,7 +78,7 @@ export class HostGuard {
     this.disk = new DiskGuard(options.scope)
     this.handles = new HandleJournal(options.trace)
     this.rules = new RuleBook(options.rules, options.root)
-    this.#folder = ownJournalFolder(options.root)
+    this.#journals = new Journals(options.root)
   }
 
   /** Another file begins, whose project may have other options: what setups of files before have made is none of its own. */
@@ -87,7 +86,7 @@ export class HostGuard {
     this.#options = options
     this.disk = new DiskGuard(options.scope)
     this.rules = new RuleBook(options.rules, options.root)
-    this.#folder = ownJournalFolder(options.root)
+    this.#journals = new Journals(options.root)
   }
 
   get isStrict(): boolean {
@@ -127,8 +126,9 @@ export class HostGuard {
   beginTest(test: WatchedTest): void {
     for (const prepare of this.beforeTest) prepare()
     this.#test = test
+    this.failedUndos.place = { file: test.file, ...test.place }
     this.#phase = 'test'
-    this.disk.begin(test.journal === null ? null : new JournalUnit(this.#unitFolder(test.journal)))
+    this.disk.begin(test.journal === null ? null : this.#journals.start(test.journal))
     this.handles.begin()
   }
 
@@ -140,8 +140,8 @@ export class HostGuard {
     this.#test = null
     const leaks = await this.#takeLeaks(test.isRolledBack)
     const place = { file: test.file, ...test.place }
-    await this.#callUndos(place)
-    this.disk.unit?.seal()
+    await this.#callUndos()
+    this.#seal()
     const { trace } = this.#options
     const found = [
       ...this.#records.take(place, trace),
@@ -157,27 +157,35 @@ export class HostGuard {
   startRound(): void {
     const { unit } = this.disk
     if (unit === null) return
-    unit.seal()
-    undoFolder(unit.folder, { keptFolder: keptFolder(this.#options.root) })
-    this.disk.renew(new JournalUnit(unit.folder))
+    this.#seal()
+    const { failed, unit: renewed } = this.#journals.restart(unit)
+    for (const each of failed) this.failedUndos.add(describeNotUndone(each))
+    this.disk.renew(renewed)
+  }
+
+  #seal(): void {
+    const { unit } = this.disk
+    const why = unit?.seal() ?? null
+    if (unit === null || why === null) return
+    const [path = unit.folder, ...others] = unit.paths
+    const more = others.length === 0 ? '' : ` (nor ${others.length} more)`
+    this.failedUndos.add(describeNotUndone({ path: path + more, why, kept: null }))
   }
 
   /** What is found by a rule, and undone by it: newest first. */
-  async #callUndos(place: TestPlace & { file: string }): Promise<void> {
+  async #callUndos(): Promise<void> {
     for (const undo of this.#undos.splice(0).reverse()) {
       try {
         await undo()
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        const detail = `An undo of the option \`rules\` has failed: ${why}.`
-        this.#findings.push({ kind: 'unrestorable', nature: 'unsafe', detail, ...place, count: 1 })
+        this.failedUndos.addError('An undo of the option `rules`', error)
       }
     }
   }
 
   /** A test has opened something. @param origin the stack of the call that led to it, where this one has none of user code */
   open(handle: Handle, below: Call, origin?: Stack): void {
-    if (this.#phase === 'test') this.handles.add(handle, origin ?? stackBelow(below), isDeclaredSafe())
+    if (this.#phase === 'test') this.handles.add(handle, origin ?? stackBelow(below), findDeclared() !== null)
   }
 
   /** What the test itself has left running, of which what outlives the process is ended. */
@@ -205,29 +213,37 @@ export class HostGuard {
 
   /** In the process of the test, where that goes on: closes what it has left open, newest first. */
   closeHandles(): void {
-    for (const leak of this.#left.splice(0).reverse()) leak.close()
+    for (const leak of this.#left.splice(0).reverse()) {
+      try {
+        leak.close()
+      } catch (error) {
+        const { what, effect, call, resource } = leak
+        this.failedUndos.addError(`To put ${what} back`, error, { effect, call, resource })
+      }
+    }
   }
 
   /** Undoes what a test did to the disk. In whatever process: what it needs is on the disk. */
   undo(journal: string, { file, place }: Pick<WatchedTest, 'file' | 'place'>): UndoResult {
-    const result = undoFolder(this.#unitFolder(journal), { keptFolder: keptFolder(this.#options.root) })
-    this.#findings.push(...result.failed.map(failed => describeNotUndone(failed, { file, ...place })))
+    this.failedUndos.place = { file, ...place }
+    const result = this.#journals.undo(journal)
+    for (const failed of result.failed) this.failedUndos.add(describeNotUndone(failed))
     return result
   }
 
   /** Undoes what journals there are: of tests whose end nobody has seen. @returns how many paths were put back */
   undoLeft(): number {
-    const folder = this.#folder
-    if (!real.existsSync(folder)) return 0
-    let undone = 0
-    for (const name of real.readdirSync(folder))
-      undone += undoFolder(join(folder, name), { keptFolder: keptFolder(this.#options.root) }).undone
-    real.rmSync(folder, { recursive: true, force: true })
+    const { undone, failed } = this.#journals.undoLeft()
+    for (const each of failed) this.failedUndos.add(describeNotUndone(each))
     return undone
   }
 
   takeFindings(): Finding[] {
-    return [...this.#findings.splice(0), ...sharedState().misplacedTags.splice(0).map(describeMisplaced)]
+    return [
+      ...this.#findings.splice(0),
+      ...this.failedUndos.takeFindings(),
+      ...sharedState().misplacedTags.splice(0).map(describeMisplaced),
+    ]
   }
 
   /** A setup changes files, so that tests may change them too. */
@@ -258,7 +274,7 @@ export class HostGuard {
     below: Call,
     { why = null, origin }: { why?: string | null; origin?: Stack | undefined } = {},
   ): void {
-    if (this.#phase !== 'test' || isDeclaredSafe()) return
+    if (this.#phase !== 'test' || findDeclared() !== null) return
     const frames = readFrames(below, FRAMES)
     const [caller] = frames
     if (caller !== undefined && this.isFrameOfRun(caller)) return
@@ -277,14 +293,4 @@ export class HostGuard {
   static isOfUser(below: Call): boolean {
     return readFrames(below, FRAMES).some(frame => !isOfNode(frame) && !isOwn(frame))
   }
-
-  #unitFolder(journal: string): string {
-    return join(this.#folder, journal.replaceAll(/[^\w-]/g, '_'))
-  }
-}
-
-/** Inside of `rollbackSafe`. */
-export function isDeclaredSafe(): boolean {
-  const { safe } = sharedState()
-  return (safe as AsyncLocalStorage<unknown> | null)?.getStore() !== undefined
 }

@@ -125,7 +125,7 @@ function noteMade(guard: HostGuard, { name, below }: WatchedCall, path: string):
     return
   }
   const hasHappened = (): boolean => fs.existsSync(path)
-  guard.report({ call: name, effect: 'fs.create', nature: 'compensable', resource: path, hasHappened }, below)
+  guard.report({ call: name, effect: 'fs.write', nature: 'compensable', resource: path, hasHappened }, below)
 }
 
 interface Watcher {
@@ -170,8 +170,18 @@ function before(
       : null
   }
   if (change.kind === 'temporary')
-    return result => noteTemporary(result, path => guard.disk.noteTemporary(path))
+    return result => noteTemporary(result, path => noteOwnFolder(guard, { name, below }, path))
   return keep(guard, name, call, change, below)
+}
+
+function noteOwnFolder(
+  guard: HostGuard,
+  { name, below }: Pick<WatchedCall, 'name' | 'below'>,
+  path: string,
+): void {
+  const why = guard.disk.noteTemporary(path)
+  if (why !== null)
+    guard.report({ call: name, effect: 'fs.create', nature: 'unsafe', resource: path }, below, { why })
 }
 
 function keep(guard: HostGuard, name: string, call: FileCall, change: FileChange, below: Call): After {

@@ -63,13 +63,15 @@ export function readBefore(path: string, stats: Stats | null): Before {
   return stats.isDirectory() ? { kind: 'folder', ...attributes } : { kind: 'special' }
 }
 
+export const FOLDER = 'folder'
+
 /** Of a file that may change under another of its names. */
 export const ANY = 'any'
 
 /** Tells one state of a path from another, without reading it. Of a folder only that it is one: what is in it has paths of its own. */
 export function fingerprint(stats: Stats | null): string {
   if (stats === null) return 'absent'
-  if (stats.isDirectory()) return 'folder'
+  if (stats.isDirectory()) return FOLDER
   const { ino, size, mtimeMs, nlink } = stats
   if (nlink > 1) return ANY
   return `${ino} ${size} ${mtimeMs}`

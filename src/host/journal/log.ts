@@ -17,13 +17,41 @@ export type LogLine =
 
 export const LOG_NAME = 'log'
 
-/** The lines of the log in a folder. A last line that was not written to its end is about something that was not begun. */
-export function readLog(folder: string): LogLine[] {
+/** A journal as it was found on the disk. */
+export interface FoundLog {
+  lines: LogLine[]
+  /** Lines that can't be read: the machine has crashed, or the disk is at fault. */
+  damaged: number
+}
+
+/** The log in a folder. A last line that was not written to its end is about something that was not begun. */
+export function readLog(folder: string): FoundLog {
   const path = join(folder, LOG_NAME)
-  if (!real.existsSync(path)) return []
-  const lines = real.readFileSync(path, 'utf8').split('\n')
-  lines.pop()
-  return lines.map(line => parseJson(line) as LogLine)
+  if (!real.existsSync(path)) return { lines: [], damaged: 0 }
+  const texts = real.readFileSync(path, 'utf8').split('\n')
+  texts.pop()
+  const lines = texts.flatMap(text => parseLine(text) ?? [])
+  return { lines, damaged: texts.length - lines.length }
+}
+
+function parseLine(text: string): LogLine | null {
+  try {
+    const line = parseJson(text) as Partial<LogLine> | null
+    return typeof line?.path === 'string' ? (line as LogLine) : null
+  } catch {
+    return null
+  }
+}
+
+/** Puts a log in the place of the one that is there, so that at each moment there is a whole one. */
+export function replaceLog(folder: string, lines: readonly LogLine[]): void {
+  const fresh = join(folder, `${LOG_NAME}-new`)
+  real.writeFileSync(fresh, toText(lines))
+  real.renameSync(fresh, join(folder, LOG_NAME))
+}
+
+function toText(lines: readonly LogLine[]): string {
+  return lines.map(line => `${stringifyJson(line)}\n`).join('')
 }
 
 /** Appends lines with one call of the system: the end of this process can't come between them. */
@@ -40,8 +68,21 @@ export class Log {
       real.mkdirSync(this.#folder, { recursive: true })
       this.#fd = real.openSync(join(this.#folder, LOG_NAME), 'a')
     }
-    const bytes = Buffer.from(lines.map(line => `${stringifyJson(line)}\n`).join(''))
-    for (let at = 0; at < bytes.length; ) at += real.writeSync(this.#fd, bytes, at)
+    const fd = this.#fd
+    const { size } = real.fstatSync(fd)
+    const bytes = Buffer.from(toText(lines))
+    try {
+      for (let at = 0; at < bytes.length; ) at += real.writeSync(fd, bytes, at)
+    } catch (error) {
+      // The half of a line would spoil the next one, which may fit.
+      if (size < real.fstatSync(fd).size) real.ftruncateSync(fd, size)
+      throw error
+    }
+  }
+
+  /** Somebody has removed what was written. */
+  isGone(): boolean {
+    return this.#fd !== null && real.fstatSync(this.#fd).nlink === 0
   }
 
   close(): void {

@@ -1,32 +1,48 @@
 import { join } from 'node:path'
 import { real } from '../memory-disk/real-disk.ts'
 import { lookAt } from './before.ts'
-import { keptFolder, orphanedFolders } from './journal-folder.ts'
+import { journalRoot, keptFolder, orphanedFolders } from './journal-folder.ts'
 import { LOG_NAME } from './log.ts'
 import { type UndoResult, undoFolder } from './undo.ts'
 
 /** A call that was begun when the process was ended may have gone on for so long; what changed later, somebody else changed. */
 const LAST_CALL_MS = 5000
 
-/** Undoes what tests had done to the disk when their process was ended by force: from the journals it has left. */
+/** Undoes what tests had done to the disk when their process was ended by force: from the journals it has left. It does not throw. */
 export function recoverJournals(projectRoot: string): UndoResult {
   const result: UndoResult = { undone: 0, failed: [] }
-  for (const folder of orphanedFolders(projectRoot)) {
-    const units = real
-      .readdirSync(folder)
-      .map(name => ({ path: join(folder, name), last: lastUse(join(folder, name)) }))
-    for (const { path: unit, last } of units.sort((a, b) => b.last - a.last)) {
-      const { undone, failed } = undoFolder(unit, {
-        keptFolder: keptFolder(projectRoot),
-        findObstacle: path =>
-          (lookAt(path)?.mtimeMs ?? 0) > last + LAST_CALL_MS ? 'it was changed after that run' : null,
-      })
-      result.undone += undone
-      result.failed.push(...failed)
+  const attempt = (path: string, step: () => void): void => {
+    try {
+      step()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      result.failed.push({ path, why: `this journal can't be read: ${why}`, kept: null })
     }
-    real.rmSync(folder, { recursive: true, force: true })
   }
+  attempt(journalRoot(projectRoot), () => {
+    for (const folder of orphanedFolders(projectRoot)) {
+      attempt(folder, () => recoverFolder(folder, keptFolder(projectRoot), result))
+    }
+  })
   return result
+}
+
+/** The journals of one process, the latest first. */
+function recoverFolder(folder: string, keptFolder: string, result: UndoResult): void {
+  const units = real
+    .readdirSync(folder)
+    .map(name => ({ path: join(folder, name), last: lastUse(join(folder, name)) }))
+  for (const { path: unit, last } of units.sort((a, b) => b.last - a.last)) {
+    const { undone, failed } = undoFolder(unit, {
+      keptFolder,
+      findObstacle: path =>
+        (lookAt(path)?.mtimeMs ?? 0) > last + LAST_CALL_MS ? 'it was changed after that run' : null,
+    })
+    result.undone += undone
+    result.failed.push(...failed)
+  }
+  // What could be kept nowhere else is still in it.
+  if (real.readdirSync(folder).length === 0) real.rmdirSync(folder)
 }
 
 /** When the process last wrote to a unit's journal. */

@@ -1,16 +1,10 @@
-import type { Stats } from 'node:fs'
-import { basename, dirname, join, sep } from 'node:path'
+import { basename, join, sep } from 'node:path'
+import { dateNow } from '../../intrinsics.ts'
 import { real } from '../memory-disk/real-disk.ts'
-import {
-  type Before,
-  fingerprint,
-  isAtItsPlace,
-  isOther,
-  lookAt,
-  lookAtPlace,
-  placeLooker,
-} from './before.ts'
-import { type Image, LOG_NAME, readLog } from './log.ts'
+import { fingerprint, isOther, placeLooker } from './before.ts'
+import { type Entry, type FoundEntries, readEntries, toLines } from './entries.ts'
+import { LOG_NAME, replaceLog } from './log.ts'
+import { makeMissing, openFolder, putAttributesBack, removeWrong } from './put-back.ts'
 
 /** A path that could not be put back. */
 export interface NotUndone {
@@ -34,22 +28,17 @@ export interface UndoOptions {
   findObstacle?: (path: string, after: string | null | undefined) => string | null
 }
 
-interface Entry {
-  before: Before
-  image: Image | null
-  after: string | null | undefined
-}
-
 /**
  * Undoes what is in a unit's folder. Not call by call: of every path that was touched it is known what stood there, so what is
  * too much goes first, from the leaves up, and what is missing is made, from the root down. It can be done again after one that
- * was ended in the middle of it.
+ * was ended in the middle of it. What can't be put back is told, and what was kept of it stays on the disk: it does not throw.
  */
 export function undoFolder(folder: string, options: UndoOptions): UndoResult {
   const result: UndoResult = { undone: 0, failed: [] }
-  if (!real.existsSync(folder)) return result
+  const found = open(folder, result)
+  if (found === null) return result
   const { keptFolder, findObstacle = unlessChanged() } = options
-  const entries = readEntries(folder)
+  const { entries, damaged } = found
   const problems = new Map<string, string>()
   const each = (paths: readonly string[], step: (path: string, entry: Entry) => void): void => {
     for (const path of paths) {
@@ -58,12 +47,13 @@ export function undoFolder(folder: string, options: UndoOptions): UndoResult {
       try {
         step(path, entry)
       } catch (error) {
-        problems.set(path, error instanceof Error ? error.message : String(error))
+        problems.set(path, messageOf(error))
       }
     }
   }
   const down = [...entries.keys()].sort((a, b) => depthOf(a) - depthOf(b))
   const up = [...down].reverse()
+  each(down, openFolder)
   each(down, (path, { after }) => {
     const obstacle = findObstacle(path, after)
     if (obstacle !== null) problems.set(path, obstacle)
@@ -71,17 +61,111 @@ export function undoFolder(folder: string, options: UndoOptions): UndoResult {
   each(up, removeWrong)
   each(down, (path, entry) => makeMissing(path, entry, folder))
   each(up, putAttributesBack)
-  for (const [path, { image }] of entries) {
-    const why = problems.get(path)
-    if (why === undefined) result.undone++
-    else result.failed.push({ path, why, kept: keep(path, image, folder, keptFolder) })
+  result.undone = entries.size - problems.size
+  const unkept = new Map<string, Entry>()
+  const places = keepImages(problems.keys(), entries, folder, keptFolder)
+  for (const [path, why] of problems) {
+    const entry = entries.get(path)
+    const kept = places.get(path) ?? null
+    if (entry !== undefined && kept === folder) unkept.set(path, entry)
+    result.failed.push({ path, why, kept })
   }
-  removeJournal(folder)
+  if (damaged > 0) result.failed.push(describeDamage(damaged, folder, keptFolder))
+  end(folder, unkept, result)
   return result
+}
+
+function open(folder: string, { failed }: UndoResult): FoundEntries | null {
+  try {
+    return real.existsSync(folder) ? readEntries(folder) : null
+  } catch (error) {
+    failed.push({ path: folder, why: `the journal can't be read: ${messageOf(error)}`, kept: folder })
+    return null
+  }
 }
 
 function depthOf(path: string): number {
   return path.split(sep).length
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** What could not be put back is not thrown away. Where there is no space for it, the journal stays, and it in there. */
+function keepImages(
+  paths: Iterable<string>,
+  entries: ReadonlyMap<string, Entry>,
+  folder: string,
+  keptFolder: string,
+): Map<string, string> {
+  const places = new Map<string, string>()
+  const files: Array<{ path: string; file: string }> = []
+  let isFull = false
+  for (const path of paths) {
+    const image = entries.get(path)?.image ?? null
+    if (image === null) continue
+    if ('name' in image) files.push({ path, file: join(folder, image.name) })
+    else {
+      const place = putAside(path, keptFolder, to => real.writeFileSync(to, image.text, 'base64'))
+      isFull ||= place === null
+      places.set(path, place ?? folder)
+    }
+  }
+  for (const { path, file } of files) {
+    if (!real.existsSync(file)) continue
+    const place = isFull ? null : putAside(path, keptFolder, to => real.renameSync(file, to))
+    places.set(path, place ?? folder)
+  }
+  return places
+}
+
+function putAside(path: string, keptFolder: string, write: (place: string) => void): string | null {
+  try {
+    const place = join(makeKeptFolder(keptFolder), basename(path))
+    write(place)
+    return place
+  } catch {
+    return null
+  }
+}
+
+function makeKeptFolder(keptFolder: string): string {
+  real.mkdirSync(keptFolder, { recursive: true })
+  return real.mkdtempSync(join(keptFolder, 'file-'))
+}
+
+function describeDamage(damaged: number, folder: string, keptFolder: string): NotUndone {
+  const lines = damaged === 1 ? 'a line' : `${damaged} lines`
+  const why = `${lines} of this journal can't be read, and nobody knows what is not undone for it`
+  try {
+    const copy = join(makeKeptFolder(keptFolder), LOG_NAME)
+    real.copyFileSync(join(folder, LOG_NAME), copy)
+    return { path: join(folder, LOG_NAME), why, kept: copy }
+  } catch {
+    return { path: join(folder, LOG_NAME), why, kept: null }
+  }
+}
+
+/** The journal is done with; or, where it has what can be kept nowhere else, goes on with that. */
+function end(folder: string, unkept: ReadonlyMap<string, Entry>, { failed }: UndoResult): void {
+  try {
+    if (unkept.size > 0) replaceLog(folder, toLines(unkept))
+    else removeJournal(folder)
+  } catch (error) {
+    // As it was, it says more than it needs to; and it was used just now.
+    if (unkept.size > 0) touchLog(folder)
+    else failed.push({ path: folder, why: `the journal can't be removed: ${messageOf(error)}`, kept: null })
+  }
+}
+
+function touchLog(folder: string): void {
+  try {
+    const now = dateNow() / 1000
+    real.utimesSync(join(folder, LOG_NAME), now, now)
+  } catch {
+    // Then what was begun here is taken for the change of somebody else.
+  }
 }
 
 /** Without its log the rest is no journal any more. */
@@ -92,29 +176,6 @@ function removeJournal(folder: string): void {
   real.rmdirSync(folder)
 }
 
-/** What could not be put back is not thrown away. */
-function keep(path: string, image: Image | null, folder: string, keptFolder: string): string | null {
-  if (image === null) return null
-  real.mkdirSync(keptFolder, { recursive: true })
-  const place = join(real.mkdtempSync(join(keptFolder, 'file-')), basename(path))
-  if ('text' in image) real.writeFileSync(place, image.text, 'base64')
-  else real.renameSync(join(folder, image.name), place)
-  return place
-}
-
-function readEntries(folder: string): Map<string, Entry> {
-  const entries = new Map<string, Entry>()
-  for (const line of readLog(folder)) {
-    const known = entries.get(line.path)
-    const image = 'image' in line ? (line.image ?? null) : null
-    if ('before' in line) entries.set(line.path, { before: line.before, image, after: undefined })
-    else if (known === undefined) continue
-    else if ('after' in line) known.after = line.after
-    else known.image = image
-  }
-  return entries
-}
-
 /** Whoever undoes a test right after its end can rely on what it says it has left. All is asked before anything is put back. */
 function unlessChanged(): NonNullable<UndoOptions['findObstacle']> {
   const look = placeLooker()
@@ -123,67 +184,4 @@ function unlessChanged(): NonNullable<UndoOptions['findObstacle']> {
     const isChanged = after === null || isOther(after, fingerprint(look(path)))
     return isChanged ? 'another process has changed it since' : null
   }
-}
-
-/** What stands at the path is of another kind than what stood there, or is another file. */
-function removeWrong(path: string, { before }: Entry): void {
-  const now = lookAtPlace(path)
-  if (now === null || before.kind === 'special') return
-  if (now.isDirectory()) {
-    if (before.kind === 'folder') real.chmodSync(path, now.mode | 0o700)
-    else real.rmdirSync(path)
-  } else if (now.isSymbolicLink()) {
-    if (before.kind !== 'link' || real.readlinkSync(path) !== before.target) real.unlinkSync(path)
-  } else if (before.kind !== 'file' || (now.ino !== before.ino && now.isFile())) real.unlinkSync(path)
-}
-
-function makeMissing(path: string, { before, image }: Entry, folder: string): void {
-  if (before.kind === 'absent' || before.kind === 'special') return
-  if (!isAtItsPlace(path)) throw new Error('a folder on the way to it is gone')
-  const now = lookAt(path)
-  if (before.kind === 'link') {
-    if (now === null) real.symlinkSync(before.target, path)
-  } else if (before.kind === 'folder') {
-    if (now === null) real.mkdirSync(path)
-  } else if (image !== null) putContentBack(path, image, now, folder)
-  else if (now === null) throw new Error('it is gone')
-}
-
-/** A file that is still there keeps its identity: others may have it open. One that is made anew is never there by half. */
-function putContentBack(path: string, image: Image, now: Stats | null, folder: string): void {
-  if (now !== null) {
-    if ((now.mode & 0o200) === 0) real.chmodSync(path, now.mode | 0o200)
-    if ('text' in image) overwrite(path, Buffer.from(image.text, 'base64'), now.size)
-    else writeImage(image, path, folder)
-    return
-  }
-  const fresh = join(dirname(path), `.forkpoint-${process.pid}-undo`)
-  writeImage(image, fresh, folder)
-  real.renameSync(fresh, path)
-}
-
-/** Without emptying it first: file systems write a file to the disk at once that is emptied and written anew. */
-function overwrite(path: string, bytes: Buffer, size: number): void {
-  const fd = real.openSync(path, 'r+')
-  try {
-    for (let at = 0; at < bytes.length; ) at += real.writeSync(fd, bytes, at, bytes.length - at, at)
-    if (size > bytes.length) real.ftruncateSync(fd, bytes.length)
-  } finally {
-    real.closeSync(fd)
-  }
-}
-
-function writeImage(image: Image, path: string, folder: string): void {
-  if ('text' in image) real.writeFileSync(path, image.text, 'base64')
-  else real.copyFileSync(join(folder, image.name), path)
-}
-
-function putAttributesBack(path: string, { before }: Entry): void {
-  if (before.kind !== 'file' && before.kind !== 'folder') return
-  const { mode, uid, gid, atimeMs, mtimeMs } = before
-  const now = lookAt(path)
-  if (now === null) throw new Error('it is gone')
-  if (now.uid !== uid || now.gid !== gid) real.chownSync(path, uid, gid)
-  if ((now.mode & 0o7777) !== mode) real.chmodSync(path, mode)
-  if (now.mtimeMs !== mtimeMs) real.utimesSync(path, atimeMs / 1000, mtimeMs / 1000)
 }

@@ -62,40 +62,60 @@ export class JournalUnit {
     })
   }
 
-  /** A folder was made under a name that nobody could know before: its kind of call is the one that is noted afterwards. */
-  noteMade(path: string): void {
-    if (this.#touched.has(path)) return
+  /**
+   * A folder was made under a name that nobody could know before: its kind of call is the one that is noted afterwards.
+   *
+   * @returns why that could not be noted, as a clause
+   */
+  noteMade(path: string): string | null {
+    if (this.#touched.has(path)) return null
     const touched = { hasImage: true, isKept: true, after: null, isForeign: false }
     this.#touched.set(path, touched)
-    this.#keep(path, touched, () => ({ path, before: { kind: 'absent' } }))
+    return this.#keep(path, touched, () => ({ path, before: { kind: 'absent' } }))
   }
 
-  /** A whole tree, before it is removed or moved: the folder last, so that it is the first to be there again. */
+  /**
+   * A whole tree, before it is removed or moved: the folder last, so that it is the first to be there again.
+   *
+   * @returns why some of it could not be kept; all else is
+   */
   touchTree(path: string): string | null {
-    const stats = lookAt(path)
-    if (stats?.isDirectory()) {
-      for (const name of real.readdirSync(path)) {
-        const problem = this.touchTree(join(path, name))
-        if (problem !== null) return problem
-      }
-    }
-    return this.touch(path, 'name')
+    let problem: string | null = null
+    if (lookAt(path)?.isDirectory())
+      for (const name of real.readdirSync(path)) problem = this.touchTree(join(path, name)) ?? problem
+    return this.touch(path, 'name') ?? problem
   }
 
   /** A call that changed the path has ended. */
   settle(path: string): void {
     const known = this.#touched.get(path)
-    if (known !== undefined) known.after = fingerprint(lookAt(path))
+    if (known !== undefined) known.after = stateAt(path, lookAt)
   }
 
-  /** The test has ended: whoever undoes it can tell what has been changed by others since. */
-  seal(): void {
+  /**
+   * The test has ended: whoever undoes it can tell what has been changed by others since.
+   *
+   * @returns why nothing can be undone, as a clause
+   */
+  seal(): string | null {
     const lines: LogLine[] = []
     for (const [path, { isKept, isForeign, after }] of this.#touched) {
-      if (isKept) lines.push({ path, after: isForeign ? null : (after ?? fingerprint(lookAtPlace(path))) })
+      const left = isForeign ? null : (after ?? stateAt(path, lookAtPlace))
+      if (isKept && (isForeign || left !== null)) lines.push({ path, after: left })
     }
-    if (lines.length > 0) this.#log.append(lines)
+    try {
+      if (lines.length > 0) this.#log.append(lines)
+    } catch {
+      // No space for it. Then what others change in the meantime is not told from what the test has changed.
+    }
+    const problem = this.#log.isGone() ? 'the journal of the test was removed while it ran' : null
     this.#log.close()
+    return problem
+  }
+
+  /** All that is kept. */
+  get paths(): string[] {
+    return [...this.#touched].flatMap(([path, { isKept }]) => (isKept ? [path] : []))
   }
 
   #touchFirst(path: string, kind: TouchKind, stats: Stats | null): string | null {
@@ -131,10 +151,25 @@ export class JournalUnit {
     if (this.#bytes > MOST_BYTES) throw new NotKept(`a test keeps no more than ${MOST_BYTES / 2 ** 20} MB`)
     if (size <= MOST_IN_LOG) return { text: real.readFileSync(path, 'base64') }
     const name = `image-${++this.#images}`
+    const image = join(this.folder, name)
     real.mkdirSync(this.folder, { recursive: true })
-    real.copyFileSync(path, join(this.folder, name), constants.COPYFILE_FICLONE)
+    try {
+      real.copyFileSync(path, image, constants.COPYFILE_FICLONE)
+    } catch (error) {
+      real.rmSync(image, { force: true })
+      throw error
+    }
     return { name }
   }
 }
 
 class NotKept extends Error {}
+
+/** Null where nobody can look: a folder on the way to it is closed. */
+function stateAt(path: string, look: (path: string) => Stats | null): string | null {
+  try {
+    return fingerprint(look(path))
+  } catch {
+    return null
+  }
+}

@@ -42,7 +42,7 @@ const calls = [
 ]
 fs.writeSync(1, 'begins\n')
 for (let turn = 0; ; turn++) {
-  guard.beginTest({ file, place, journal: `turn ${turn}` })
+  guard.beginTest({ file, place, journal: `turn ${turn}`, isRolledBack: true })
   for (let call = 0; call < 15; call++) {
     try {
       calls[random(calls.length)]()

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../src/finding.ts'
+import { runSuite } from '../support/run-suite.ts'
+import { outcomesOf } from './outcomes.ts'
+
+const head = `
+  import { execFileSync } from 'node:child_process'
+  import fs from 'node:fs'
+  import { onRollback, rollbackSafe, setup } from 'forkpoint'
+  import { expect, test } from 'vitest'
+  let setups = 0
+`
+
+const files = {
+  // What another process writes is nothing to take away.
+  'changed.test.ts': `${head}
+    setup(() => {
+      fs.writeFileSync('shared.txt', 'original')
+    })
+    test('shares a file', () => {
+      fs.writeFileSync('shared.txt', 'by the test')
+      const write = ['-e', 'fs.writeFileSync("shared.txt", "by another process")']
+      rollbackSafe(() => execFileSync(process.execPath, write), { why: 'it is what this test is about' })
+    })
+    test('has the file of its setup', () => {
+      expect(fs.readFileSync('shared.txt', 'utf8')).toBe('original')
+    })
+  `,
+  'journal.test.ts': `${head}
+    setup(() => {
+      fs.writeFileSync('own.txt', 'original')
+    })
+    test('loses its journal', () => {
+      fs.writeFileSync('own.txt', 'changed')
+      const journals = ['.', '..']
+        .map(folder => folder + '/node_modules/.cache/forkpoint/journal')
+        .find(folder => fs.existsSync(folder))
+      // That of this process, or of the one that it was forked from: there may be those of other runs.
+      const own = fs.readdirSync(journals).find(name => [process.pid, process.ppid].includes(Number.parseInt(name)))
+      const remove = ['-e', 'fs.rmSync(process.argv[1], { recursive: true })', journals + '/' + own]
+      rollbackSafe(() => execFileSync(process.execPath, remove), { why: 'it is what this test is about' })
+    })
+    test('has the file of its setup', () => {
+      expect(fs.readFileSync('own.txt', 'utf8')).toBe('original')
+    })
+  `,
+  'undo.test.ts': `${head}
+    setup(() => {
+      fs.writeFileSync('setups.txt', String(++setups))
+    })
+    test('has an undo that fails', () => {
+      onRollback(() => {
+        throw new Error('the server is gone')
+      })
+    })
+    test('has a setup of its own', () => {
+      expect(setups).toBe(2)
+    })
+  `,
+}
+
+describe.each([
+  ['vitest-4', 'fork'],
+  ['vitest-5', 'heap'],
+] as const)('%s, %s engine', (target, engine) => {
+  test('after an undo that fails the setup is re-run, and the report says what failed', async () => {
+    const ended = await runSuite({
+      target,
+      files,
+      plugin: { engine, warmup: 0, report: 'report.json' },
+    })
+    const outcomes = outcomesOf(ended)
+    expect(Object.entries(outcomes).filter(([, outcome]) => outcome !== 'passed')).toEqual([
+      ['undo.test.ts > has an undo that fails', 'failed: the server is gone'],
+    ])
+    const { findings } = JSON.parse(ended.files['report.json'] ?? '{}') as { findings: Finding[] }
+    const told = (kind: string): string[] =>
+      findings.filter(each => each.kind === kind).map(({ test: name, detail }) => `${name ?? ''}: ${detail}`)
+    const changed = '<dir>/shared.txt could not be put back: another process has changed it since'
+    const gone = '<dir>/own.txt could not be put back: the journal of the test was removed while it ran'
+    const undo = 'An undo given to `onRollback()` has failed: the server is gone'
+    expect(
+      told('unrestorable')
+        .map(line => line.replace(/; its content .*\./, '.'))
+        .sort(),
+    ).toEqual([
+      `has an undo that fails: ${undo}.`,
+      `loses its journal: ${gone}.`,
+      `shares a file: ${changed}.`,
+    ])
+    expect(
+      told('fallback')
+        .map(line => line.replace(/; its content .*\./, '.'))
+        .sort(),
+    ).toEqual(
+      [undo, gone, changed]
+        .map(why => `: Setup was re-run for every test: what a test did outside is not undone: ${why}.`)
+        .sort(),
+    )
+  })
+})
