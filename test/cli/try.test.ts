@@ -9,7 +9,7 @@ import { livingOf, processesOf, waitUntilGone } from '../support/processes.ts'
 import { runForkpoint } from '../support/run-forkpoint.ts'
 import { environment } from '../support/run-suite.ts'
 import { makeSuiteFolder, readFolder, type SuiteFolder } from '../support/suite-folder.ts'
-import { targetOf } from '../support/targets.ts'
+import { repositoryRoot, targetOf } from '../support/targets.ts'
 
 let folder: SuiteFolder
 afterEach(() => rmSync(folder.root, { recursive: true, force: true }))
@@ -214,5 +214,17 @@ test('where no runner is installed, it says what is missing', () => {
     stdout: '',
     stderr:
       '[forkpoint] Failed to find vitest or jest in / or above it; install the packages of the project first (ERR_FORKPOINT_CONFIG)\n',
+  })
+})
+
+test('where forkpoint is not beside the Vitest of the project, it says where to install it', () => {
+  const [theirs, ours] = [targetOf('vitest-5').nodeModules, join(repositoryRoot, 'node_modules')]
+  folder = makeSuiteFolder({}, theirs)
+  expect(runForkpoint(['try'], { cwd: folder.suite })).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      `[forkpoint] Failed to try the suite: forkpoint is not installed beside the Vitest of the project (in ${theirs}/vitest), and finds ` +
+      `the one in ${ours}/vitest. Install it there: npm install --save-dev forkpoint (ERR_FORKPOINT_CONFIG)\n`,
   })
 })
