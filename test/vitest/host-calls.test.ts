@@ -237,6 +237,8 @@ function findingsOf(run: SuiteRun, file: string): string[] {
 }
 
 describe.each(targetNames)('%s', target => {
+  /** One engine on each: what is said of calls does not depend on it. */
+  const other = target === 'vitest-5' ? 'heap' : 'fork'
   const run = (
     plugin: PluginOptions,
     more: Record<string, string> = {},
@@ -312,7 +314,7 @@ describe.each(targetNames)('%s', target => {
   )
 
   test('strict: a test that makes such a call fails, though it swallows every error; others pass', async () => {
-    const ended = await run({ engine: 'fork', guard: 'strict' })
+    const ended = await run({ engine: other, guard: 'strict' })
     const outcomes = outcomesOf(ended)
     const failed = Object.keys(outcomes).filter(name => outcomes[name] !== 'passed')
     expect(failed.sort()).toEqual(
@@ -338,7 +340,7 @@ describe.each(targetNames)('%s', target => {
 
   test('the first rule that fits a call says what it is, and one that fits none is reported', async () => {
     const ended = await run({
-      engine: 'fork',
+      engine: other,
       rules: [
         { call: 'child_process.*', path: 'true', nature: 'safe', why: 'does nothing' },
         { call: '{fetch,net.**}', from: 'unsafe.test.ts', nature: 'safe', why: 'a mirror' },
@@ -364,6 +366,13 @@ describe.each(targetNames)('%s', target => {
         count: 1,
       },
     ])
+  })
+
+  test("with `fs: 'journal'` nothing that a test does to the disk stays, and none of it is reported", async () => {
+    const ended = await run({ engine: other, fs: 'journal' })
+    expect(outcomesOf(ended)['unsafe.test.ts > leaves a file']).toBe('passed')
+    expect(findingsOf(ended, 'unsafe.test.ts').filter(line => line.startsWith('leaves a file'))).toEqual([])
+    expect(Object.keys(ended.files).filter(name => !(name in files))).toEqual(['report.json'])
   })
 
   test('off: nothing is watched', async () => {
