@@ -48,6 +48,14 @@ const cases: readonly Case[] = [
     run: { args: ['ledger|kinds|snapshots|mocks|only|assertions'] },
   },
   { name: '-t', targets: first, run: { args: ['-t', 'nested|again|first', 'ledger|hooks|kinds|snapshots'] } },
+  {
+    name: 'modules and mocks put back by Jest',
+    targets: first,
+    run: {
+      args: ['mocks|isolated|modules'],
+      config: { resetModules: true, restoreMocks: true, clearMocks: true },
+    },
+  },
   { name: '-i', targets: first, run: { args: ['-i', 'ledger|printing|stored'] } },
   ...['babel', 'v8'].map(coverageProvider => ({
     name: `coverage by ${coverageProvider}`,
