@@ -92,7 +92,7 @@ export class ActiveFile {
   /** Of a file in which nothing can be rolled back: null, or its record, where there is something to say. */
   static open(parts: RollbackParts, state: CircusState): ActiveFile | FileRecord | null {
     const { options, marks, ofJest, testPath, environment, globals } = parts
-    const steps = new Steps(state, environment.global, globals.expect)
+    const steps = new Steps(state, environment, globals.expect)
     const plan = planFile({
       testPath,
       state,

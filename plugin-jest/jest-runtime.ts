@@ -36,6 +36,10 @@ export interface JestRuntime {
   /** Also the last thing that the constructor does. */
   resetModules(): void
   stopCollectingV8Coverage(): Promise<void>
+  /** These three since 30. */
+  enterTestCode?(): void
+  leaveTestCode?(): void
+  testState?: { state: string }
   _environment?: object
   v8Coverage?: Coverage
   _v8CoverageInstrumenter?: Coverage['instrumenter']

@@ -2,6 +2,8 @@ import type { Attempt, Step, Teardown } from 'forkpoint/adapter'
 import { callHook } from './call-hook.ts'
 import type { CircusState, Hook, RuntimeGlobals, UserFunction } from './circus.ts'
 import { countAssertions } from './count-assertions.ts'
+import type { Environment } from './environment-class.ts'
+import { insideTestCode } from './inside-test-code.ts'
 
 /** Longer than any time-out of what is called in it. */
 const NO_TIMEOUT = 2 ** 31 - 1
@@ -9,22 +11,22 @@ const NO_TIMEOUT = 2 ** 31 - 1
 /** The steps of a file: how they run, what they do at their place in a test, and what is left to tear down after it. */
 export class Steps {
   readonly #state: CircusState
-  readonly #global: typeof globalThis
+  readonly #environment: Environment
   readonly #expect: RuntimeGlobals['expect']
   readonly #repeats = new Map<Step, () => void>()
   readonly #teardowns: Teardown[] = []
   /** Of the test that runs in this process. */
   attempt: Attempt | null = null
 
-  constructor(state: CircusState, global: typeof globalThis, expect: RuntimeGlobals['expect']) {
+  constructor(state: CircusState, environment: Environment, expect: RuntimeGlobals['expect']) {
     this.#state = state
-    this.#global = global
+    this.#environment = environment
     this.#expect = expect
   }
 
   make(kind: Step['kind'], { fn, timeout }: Hook): Step {
     const call = (called: UserFunction): Promise<unknown> =>
-      callHook(called, timeout || this.#state.testTimeout)
+      insideTestCode(this.#environment, () => callHook(called, timeout || this.#state.testTimeout))
     const { run, repeat } = countAssertions(this.#expect, () => call(fn))
     const step: Step = {
       kind,
@@ -52,7 +54,7 @@ export class Steps {
       type: 'afterEach',
       fn: () => this.#runTeardowns(),
       parent,
-      asyncError: new this.#global.Error(),
+      asyncError: new this.#environment.global.Error(),
       timeout: NO_TIMEOUT,
     }
   }
@@ -67,7 +69,7 @@ export class Steps {
         errors.push(error)
       }
     }
-    if (errors.length > 1) throw new this.#global.AggregateError(errors)
+    if (errors.length > 1) throw new this.#environment.global.AggregateError(errors)
     if (errors.length === 1) throw errors[0]
   }
 }

@@ -10,6 +10,7 @@ import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './
 import { type FileDisk, openFileDisk } from './file-disk.ts'
 import { tellRecord } from './file-record.ts'
 import { findEnvironmentObstacle, isHeapNeeded } from './find-obstacle.ts'
+import { insideTestCode } from './inside-test-code.ts'
 import { watchRuntimes } from './jest-runtime.ts'
 import { PreparedContext } from './prepared-context.ts'
 import { readOptions } from './read-options.ts'
@@ -98,7 +99,8 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
     }
 
     async #endTest(event: CircusEvent & { name: 'test_done' }): Promise<void> {
-      if (this.#host?.hasUndos(event.test)) await this.#host.runUndos(event.test)
+      const host = this.#host
+      if (host?.hasUndos(event.test)) await insideTestCode(this, () => host.runUndos(event.test))
       await this.#rollback?.handle(event)
     }
 

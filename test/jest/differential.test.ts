@@ -48,11 +48,18 @@ const cases: readonly Case[] = [
     run: { args: ['ledger|kinds|snapshots|mocks|only|assertions'] },
   },
   { name: '-t', targets: first, run: { args: ['-t', 'nested|again|first', 'ledger|hooks|kinds|snapshots'] } },
+  // Not by the heap engine: it does not put the variables of such modules back.
+  {
+    name: 'modules that a setup isolates',
+    files: 'jest-isolated',
+    targets: first,
+    variants: { strict, warm: { engine: 'fork', warmup: 1 } },
+  },
   {
     name: 'modules and mocks put back by Jest',
     targets: first,
     run: {
-      args: ['mocks|isolated|modules'],
+      args: ['mocks|modules'],
       config: { resetModules: true, restoreMocks: true, clearMocks: true },
     },
   },

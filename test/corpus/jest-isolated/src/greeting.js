@@ -1,0 +1,3 @@
+const { hour } = require('./clock.js')
+
+exports.greet = name => (hour() < 12 ? `Good morning, ${name}` : `Hello, ${name}`)
