@@ -89,7 +89,12 @@ interface Variable {
 
 /** @param source declares `seen` around `SEES` */
 function variable(memory: Change['memory'], source: string): Change[] {
-  const make = new Function(source.replace('SEES', SEES)) as () => Variable
+  let made: (() => Variable) | null = null
+  // Where code may not be made from strings there is no log, but the module is loaded.
+  const make = (): Variable => {
+    made ??= new Function(source.replace('SEES', SEES)) as () => Variable
+    return made()
+  }
   const assign =
     (value: unknown): Act<Variable> =>
     object =>

@@ -36,9 +36,14 @@ function find(): Addon | null {
   if (process.env.FORKPOINT_LOG === 'off' || process.arch !== 'x64') return null
   const addon = loadAddon()
   if ('why' in addon) return null
-  const log = openLog(addon)
-  if (log === undefined) return null
-  const isRight = checkLog(addon, log)
-  addon.closeLog(log)
-  return isRight ? addon : null
+  try {
+    const log = openLog(addon)
+    if (log === undefined) return null
+    const isRight = checkLog(addon, log)
+    addon.closeLog(log)
+    return isRight ? addon : null
+  } catch {
+    // Code may not be made from strings here, and so none of the samples.
+    return null
+  }
 }
