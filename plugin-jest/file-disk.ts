@@ -1,7 +1,5 @@
-import { type MemoryDisk, type Mount, mountMemoryDisk } from 'forkpoint/adapter'
+import { type MemoryDisk, mountMemoryDisk } from 'forkpoint/adapter'
 import { OF_THE_RUN } from './code-of-the-run.ts'
-
-let mount: Mount | null = null
 
 /** A disk of memory over the real one, for the code of one test file: the process runs others before and after it. */
 export interface FileDisk {
@@ -12,9 +10,8 @@ export interface FileDisk {
 
 /** Call it before user code runs: who takes a function out of `node:fs` before keeps the real one. */
 export function openFileDisk(): FileDisk {
-  mount ??= mountMemoryDisk({ isOutside: file => OF_THE_RUN.test(file) })
-  const { disk, activate, deactivate } = mount
-  disk.clear()
+  const { disk, activate, undo } = mountMemoryDisk({ isOutside: file => OF_THE_RUN.test(file) })
   activate()
-  return { disk, close: deactivate }
+  // The next file may be of a project whose files are watched: it has to see who calls.
+  return { disk, close: undo }
 }
