@@ -22,7 +22,7 @@ const { refresh, hasRef } = Object.getPrototypeOf(sample) as NodeTimer
 /** The same in all copies of forkpoint: a timer is watched by the one that was first, and held by another. */
 const CALLBACK: unique symbol = Symbol.for('forkpoint.timer') as never
 
-type Watched = NodeTimer & { [CALLBACK]?: NodeTimer['_onTimeout'] }
+type Watched = NodeTimer & { [CALLBACK]?: NodeTimer['_onTimeout'] | undefined }
 
 const liveTimers = (): Set<NodeTimer> => {
   const state = sharedState()
@@ -46,10 +46,12 @@ export function trackTimers(): void {
   const notes = timerNotes()
   const probe = setTimeout(() => {}, 0)
   clearTimeout(probe)
-  function start(this: Watched, callback: NodeTimer['_onTimeout']): void {
+  function start(this: Watched, callback: NodeTimer['_onTimeout'] | undefined): void {
     this[CALLBACK] = callback
-    if (callback === null) {
+    // A timer that is cleared gets null, and undefined from Node 24 on.
+    if (callback === null || callback === undefined) {
       live.delete(this)
+      notes.stacks.delete(this)
       return
     }
     live.add(this)

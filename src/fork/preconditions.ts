@@ -1,6 +1,7 @@
 import * as inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
 import type { Refusal } from '../engine.ts'
+import { now } from '../intrinsics.ts'
 import type { Addon, AddonRefusal } from './addon.ts'
 import { missingFlags, SHORT_FLAGS } from './start-flags.ts'
 import type { ProcessWatch } from './watch-process.ts'
@@ -29,6 +30,12 @@ interface Precondition<Seen> {
 
 /** Node's own threads, by the names it gives them since version 24. */
 const KNOWN_THREADS = /^(libuv-worker|V8Worker|DelayedTaskSche|SignalInspector|node:.*)$/
+
+/** Names of main threads. A thread begins with that of the one which has started it, and takes its own a moment later. */
+const NOT_YET_NAMED = /^(MainThread|node)$/
+
+/** How long that moment may be on a busy machine. */
+const NAMING_MS = 50
 
 const OF_MACHINE: readonly Precondition<Machine>[] = [
   {
@@ -91,6 +98,11 @@ const OF_PROCESS: readonly Precondition<Surroundings>[] = [
   },
 ]
 
+const nothing = new Int32Array(new SharedArrayBuffer(4))
+
+/** Blocks this thread: what is waited for happens in another one. */
+const sleep = (ms: number): unknown => Atomics.wait(nothing, 0, 0, ms)
+
 /** The first precondition of the fork engine that does not hold, or null. */
 export function findRefusal(around: Surroundings): Refusal | null {
   return findMachineRefusal(around) ?? firstOf(OF_PROCESS, around)
@@ -122,9 +134,18 @@ export function surveyProcess(
     inspectorUrl: inspector.url,
     liveWorkers,
     unknownThreads: () => {
-      const threads = 'why' in addon ? [] : addon.threads()
-      const strange = threads.filter(([tid, name]) => !earlyThreads.has(tid) && !KNOWN_THREADS.test(name))
-      return [...new Set(strange.map(([, name]) => name))]
+      const look = (): string[] => {
+        const threads = 'why' in addon ? [] : addon.threads()
+        const strange = threads.filter(([tid, name]) => !earlyThreads.has(tid) && !KNOWN_THREADS.test(name))
+        return [...new Set(strange.map(([, name]) => name))]
+      }
+      const end = now() + NAMING_MS
+      let names = look()
+      while (names.some(name => NOT_YET_NAMED.test(name)) && now() < end) {
+        sleep(1)
+        names = look()
+      }
+      return names
     },
   }
 }

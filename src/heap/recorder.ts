@@ -15,7 +15,7 @@ import { OwnPropertiesStore } from './kinds/own-properties.ts'
 import { PatternStore } from './kinds/pattern-store.ts'
 import { PromiseStore } from './kinds/promise-store.ts'
 import { isRevoked, ProxyStore } from './kinds/proxy-store.ts'
-import { ShapeGroup } from './kinds/shape-group.ts'
+import { Shapes } from './kinds/shapes.ts'
 import { UnadornedStore } from './kinds/unadorned-store.ts'
 import { WasmStore } from './kinds/wasm-store.ts'
 import { WebObjectStore } from './kinds/web-objects.ts'
@@ -23,12 +23,6 @@ import type { Natives } from './natives.ts'
 import { getPrototypeOf, isArray, isObject } from './uncurried.ts'
 import type { Store, Unrestorable } from './unrestorable.ts'
 import type { WeakJournal } from './weak-journal.ts'
-
-/** Groups of which the hidden class is compared before any other: neighbours are often alike. */
-const RECENT = 6
-
-/** As many objects of one hidden class are looked at one by one before code is made for them: it takes some 50 µs. */
-const ONE_BY_ONE = 8
 
 export interface RecorderOptions {
   natives: Natives | null
@@ -48,17 +42,6 @@ export interface RecorderOptions {
 /** As many objects are recorded between two looks at how much memory is left; a power of two. */
 const LOOK_EVERY = 2 ** 16
 
-/** Hidden classes of one prototype that are waited for: an object used as a dictionary has one that never comes again. */
-const MAX_WAITING = 64
-
-/** A hidden class that has been seen. */
-interface Candidate {
-  model: object
-  count: number
-  /** Once it has been worth it. */
-  group: ShapeGroup | null
-}
-
 /**
  * Walks the graph of objects from its roots and gives each to the store of its kind. Runs no user code. Not recursive: a
  * chain of a million objects needs no stack.
@@ -71,9 +54,7 @@ export class Recorder {
     if (isObject(value)) this.#queue.push(value)
   }
 
-  readonly #recent: ShapeGroup[] = []
-  readonly #groups: ShapeGroup[] = []
-  readonly #candidates = new Map<object | null, Candidate[]>()
+  readonly #shapes: Shapes
   readonly #others = new OwnPropertiesStore()
   readonly #ordinary: OrdinaryStore
   readonly #unadorned: UnadornedStore
@@ -100,6 +81,7 @@ export class Recorder {
     this.#options = options
     this.#seen = new Set(options.boundary)
     this.#boundarySize = this.#seen.size
+    this.#shapes = new Shapes(options.natives)
     this.#ordinary = new OrdinaryStore(options.natives, options.attributes, () => options.isJournalWhole())
     this.#unadorned = new UnadornedStore(options.natives, this.#others)
     this.#arrays = new ArrayGroup(options.natives, this.#others)
@@ -140,7 +122,7 @@ export class Recorder {
     while (this.#closed.length > 0) this.#lookInside()
     return [
       this.#patterns,
-      ...this.#groups,
+      ...this.#shapes.groups,
       this.#arrays,
       this.#functions,
       this.#unadorned,
@@ -192,16 +174,7 @@ export class Recorder {
     if (this.#options.privates.length > 0) this.#recordPrivates(object)
     if (isArray(object)) this.#arrays.add(object, this.#visit)
     else if (typeof object === 'function') this.#functions.add(object, this.#visit)
-    else if (!this.#addToRecent(object)) this.#recordOther(object)
-  }
-
-  #addToRecent(object: object): boolean {
-    for (const group of this.#recent) {
-      if (!group.has(object)) continue
-      group.add(object, this.#visit)
-      return true
-    }
-    return false
+    else if (!this.#shapes.addToRecent(object, this.#visit)) this.#recordOther(object)
   }
 
   #recordOther(object: object): void {
@@ -217,8 +190,9 @@ export class Recorder {
         object,
         why: `it is ${opaque}, which stands for something outside JavaScript`,
       })
-    } else if (kind === undefined) this.#recordPlain(object)
-    else {
+    } else if (kind === undefined) {
+      if (!this.#shapes.add(object, this.#visit)) this.#recordByItself(object)
+    } else {
       kind.record(object as never, this.#parts)
       if (!kind.hasNoProperties) this.#unadorned.add(object, this.#visit)
     }
@@ -245,45 +219,8 @@ export class Recorder {
     }
   }
 
-  #recordPlain(object: object): void {
-    const { natives } = this.#options
-    if (natives === null) {
-      this.#recordByItself(object)
-      return
-    }
-    const candidate = this.#candidateOf(object, natives)
-    candidate.count++
-    if (candidate.count === ONE_BY_ONE) {
-      candidate.group = ShapeGroup.of(candidate.model, natives)
-      if (candidate.group !== null) this.#groups.push(candidate.group)
-    }
-    const { group } = candidate
-    if (!group?.has(object)) {
-      this.#recordByItself(object)
-      return
-    }
-    this.#recent.unshift(group)
-    if (this.#recent.length > RECENT) this.#recent.pop()
-    group.add(object, this.#visit)
-  }
-
   #recordByItself(object: object): void {
     if (!this.#ordinary.add(object, this.#visit)) this.#others.add(object, this.#visit)
-  }
-
-  #candidateOf(object: object, natives: Natives): Candidate {
-    const prototype = getPrototypeOf(object)
-    const candidates = this.#candidates.get(prototype) ?? []
-    if (candidates.length === 0) this.#candidates.set(prototype, candidates)
-    const known = candidates.find(({ model }) => natives.hasSameMap(model, object))
-    if (known !== undefined) return known
-    const candidate = { model: object, count: 0, group: null }
-    candidates.push(candidate)
-    if (candidates.length > MAX_WAITING) {
-      const oldest = candidates.findIndex(({ group }) => group === null)
-      if (oldest !== -1) candidates.splice(oldest, 1)
-    }
-    return candidate
   }
 
   readonly #parts: Parts = {

@@ -38,6 +38,10 @@ export class HandleJournal {
     this.#timers.beginFixture()
   }
 
+  endFixture(): void {
+    this.#timers.endFixture()
+  }
+
   begin(): void {
     this.#open = []
     this.#files.clear()

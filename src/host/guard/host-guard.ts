@@ -120,6 +120,7 @@ export class HostGuard {
     this.handles.beginFixture()
     return () => {
       this.#phase = before
+      this.handles.endFixture()
     }
   }
 

@@ -5,7 +5,7 @@ import type { Leak } from './leak.ts'
 /** Timers of a setup, and of a test, of which the line is noted: some 6 microseconds each. Of all that follow it is not known, and they cost nothing. */
 const NOTED = 16
 
-/** Whoever starts a timer for less than this does not wait for it on purpose, and it is over before anybody could care. */
+/** Whoever starts a timer for no more than this does not wait for it on purpose, and it is over before anybody could care: as those by which runners send their reports in batches. */
 const SHORT_MS = 100
 
 /** The timers that a test starts, and leaves waiting; not those that it lets go, by `unref()`. */
@@ -20,6 +20,11 @@ export class TimerWatch {
 
   beginFixture(): void {
     noteTimerStarts(this.#noted)
+  }
+
+  /** The stack of a timer holds on to all that its functions see. */
+  endFixture(): void {
+    noteTimerStarts(0)
   }
 
   begin(): void {
@@ -68,7 +73,7 @@ function toLeak({ ms, isInterval, stack, clear }: LiveTimer): Leak {
     effect: 'timers',
     resource: '',
     stack: stack ?? null,
-    isLetGo: !isInterval && ms < SHORT_MS,
+    isLetGo: !isInterval && ms <= SHORT_MS,
     outlives: false,
     close: clear,
   }
