@@ -40,6 +40,9 @@ const LEAST_GAIN_MS = 1
 /** A checkpoint is paid before anybody knows what a rollback saves: a wrong guess is to cost little. */
 const TAKE_MARGIN = 2
 
+/** A first setup also loads and compiles: one that took less is measured once more before a checkpoint is paid for it. */
+const SURE_MS = 30
+
 const coldShare = (tests: number): number => COLD_SHARE[Math.min(tests, LAST)] ?? 0
 
 /** What a body loses by running cold for the first time. */
@@ -72,6 +75,8 @@ export function judgePayOff(
   const savedBy = (tests: number): number =>
     setupMs - branchMs - loss * coldShare(tests) - (TAKE_MARGIN * takeMs) / testsLeft
 
+  if (takeMs > 0 && figures.setups.length === 1 && setupMs < SURE_MS)
+    return { choice: 'warm', why: `measuring (${words})` }
   if (testsLeft < 2) return { choice: 'warm', why: `no further test could use a checkpoint (${words})` }
   const saved = savedBy(warmed)
   if (saved > LEAST_GAIN_MS) {

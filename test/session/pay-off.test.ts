@@ -53,6 +53,9 @@ test('a checkpoint is not taken where it costs more than its rollbacks save', ()
   const choiceFor = (testsLeft: number): string =>
     judge(measured, { branchMs: 2, takeMs: 30, testsLeft, staysWarm: true }).choice
   expect([20, 31, 60].map(choiceFor)).toEqual(['plain', 'roll', 'roll'])
+  const once = (setupMs: number): string =>
+    judge({ setups: [setupMs] }, { branchMs: 2, takeMs: 30, staysWarm: true }).choice
+  expect([20, 40].map(once)).toEqual(['warm', 'roll'])
 })
 
 describe('before enough branches have run', () => {
