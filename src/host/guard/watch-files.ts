@@ -19,7 +19,7 @@ export function fileHandlers(
   patches: Patches,
 ): Pick<
   Handlers,
-  'file-sync' | 'file-callback' | 'file-promise' | 'file-stream' | 'file-watcher' | 'file-made'
+  'file-sync' | 'file-read' | 'file-callback' | 'file-promise' | 'file-stream' | 'file-watcher' | 'file-made'
 > {
   return {
     'file-sync': call => {
@@ -30,6 +30,7 @@ export function fileHandlers(
       opened?.(result)
       return result
     },
+    'file-read': call => guard.run(() => original(call)),
     'file-callback': call => {
       const seen = before(guard, call)
       const { args, key } = call

@@ -8,6 +8,7 @@ import { type Call, Patches } from '../patches.ts'
 /** How a watched function is looked at: each has a handler, see `handlers.ts`. */
 export type WatchKind =
   | 'file-sync'
+  | 'file-read'
   | 'file-callback'
   | 'file-promise'
   | 'file-stream'
@@ -87,6 +88,8 @@ export class WatchedCalls {
         this.#watch(fs, name, 'file-callback', `fs.${name}`, name)
         this.#watch(promises, name, 'file-promise', `fs.promises.${name}`, name)
       }
+      // Some versions of Node open the file by `fs.openSync`, which is no call of the test's own.
+      this.#watch(fs, 'readFileSync', 'file-read', 'fs.readFileSync', 'readFileSync')
       this.#watch(fs, 'createWriteStream', 'file-stream', 'fs.createWriteStream', 'createWriteStream')
       for (const name of ['watch', 'watchFile']) this.#watch(fs, name, 'file-watcher', `fs.${name}`, name)
       this.#watch(globalThis, 'fetch', 'fetch', 'fetch', 'fetch')
