@@ -128,7 +128,7 @@ export const later = {
     },
     changes: [x => x.run(x.held, () => x.getStore().n++), x => x.held.n++],
     reads: [x => x.run(x.held, () => x.getStore().n)],
-    end: x => x.disable?.(),
+    end: x => x?.disable?.(),
   },
 
   url: {
