@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { collectGarbage } from '../../src/collect-garbage.ts'
 import { loadAddon } from '../../src/fork/addon.ts'
 import { attributesJournal } from '../../src/heap/attributes-journal.ts'
+import { BufferStore } from '../../src/heap/kinds/buffers.ts'
 import { checkLog } from '../../src/heap/log/check-log.ts'
 import type { LoggedStore } from '../../src/heap/log/entry-store.ts'
 import { loadMemoryLogs, openLog } from '../../src/heap/log/memory-logs.ts'
@@ -156,6 +157,17 @@ describe('a large graph', () => {
       }
       recording.release()
     }
+  })
+
+  test('a buffer that was transferred is told of, and has nothing that could be noted again', () => {
+    const store = new BufferStore()
+    const buffer = new ArrayBuffer(100_000)
+    store.add(buffer)
+    structuredClone(buffer, { transfer: [buffer] })
+    const told: string[] = []
+    store.restore((_, why) => told.push(why))
+    expect(told).toEqual(['it was detached: transferred to a thread, or its WebAssembly memory has grown'])
+    expect(store.objects.map(({ length }) => length)).toEqual([0, 0])
   })
 
   test('bytes that were cut off, and are there again as zeros, come back', () => {

@@ -26,17 +26,21 @@ const { from, allocUnsafe, allocUnsafeSlow, prototype } = Buffer
 export const poolLength: number = allocUnsafe(1).buffer.byteLength
 const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')?.get
 
+const NOTHING = new Uint8Array(0)
+
 /** Bytes of buffers, those of WebAssembly memories and shared ones among them. */
 export class BufferStore implements LoggedStore {
   readonly memory = 'bytes'
   readonly #entries: Entry[] = []
   readonly #parts: Part[] = []
 
-  /** Views of the parts. */
+  /** Views of the parts; empty ones of those that are gone. */
   get objects(): Uint8Array[] {
-    return this.#parts.map(([{ buffer, offset, length }, start]) =>
-      from(buffer, (offset ?? 0) + start, Math.min(CHUNK, length - start)),
-    )
+    return this.#parts.map(([{ buffer, offset, length }, start]) => {
+      const first = (offset ?? 0) + start
+      const size = Math.min(CHUNK, length - start)
+      return isDetached(buffer) || buffer.byteLength < first + size ? NOTHING : from(buffer, first, size)
+    })
   }
 
   add(given: ArrayBufferLike): void {
