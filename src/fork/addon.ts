@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import fs from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseJson } from '../intrinsics.ts'
+
+/** As they were before user code: it may replace what a module of Node's exports. */
+const { existsSync, readFileSync } = fs
 
 /** Another thread of this process: id, name (the program's own on Node < 24), state letter as in proc(5). */
 export type ThreadEntry = [tid: number, name: string, state: string]
