@@ -1,5 +1,10 @@
+import { types } from 'node:util'
 import { type Call, Patches } from '../host/patches.ts'
+import { loadNatives } from './natives.ts'
 import { isObject, weakSetAdd, weakSetHas } from './uncurried.ts'
+
+/** As it was before user code. */
+const { isProxy } = types
 
 type Defining = readonly [owner: object, names: readonly string[], of: 'first' | 'this']
 
@@ -36,6 +41,15 @@ function watch(): AttributesJournal {
   return { has: object => weakSetHas(defined, object), addRealm }
 }
 
+/** What is defined of a proxy is mostly a property of its target. */
+function note(object: object, defined: WeakSet<object>): void {
+  let at: unknown = object
+  while (isObject(at)) {
+    weakSetAdd(defined, at)
+    at = isProxy(at) ? loadNatives()?.proxyTarget(at) : null
+  }
+}
+
 function watchRealm(global: typeof globalThis, defined: WeakSet<object>): void {
   const patches = new Patches()
   const { apply } = Reflect
@@ -46,7 +60,7 @@ function watchRealm(global: typeof globalThis, defined: WeakSet<object>): void {
           const { method } = {
             method(this: unknown, ...args: unknown[]) {
               const object = of === 'first' ? args[0] : this
-              if (isObject(object)) weakSetAdd(defined, object)
+              if (isObject(object)) note(object, defined)
               return apply(original, this, args)
             },
           }
