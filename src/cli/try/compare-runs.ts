@@ -1,5 +1,5 @@
 import type { TriedTest } from '../runner-kit.ts'
-import type { TrialRun } from './run-trial.ts'
+import type { TrialRun } from '../trial/run-trial.ts'
 
 /** A test that did not end in both runs as in the other one. */
 export interface Difference {

@@ -1,8 +1,9 @@
 import { count, type Section } from '../../report/section.ts'
 import type { Style } from '../../report/style.ts'
 import type { TriedTest } from '../runner-kit.ts'
+import { countStates } from '../trial/count-states.ts'
+import type { TrialRun } from '../trial/run-trial.ts'
 import type { Difference } from './compare-runs.ts'
-import type { TrialRun } from './run-trial.ts'
 
 /** Whether both runs had the same outcomes; each test that differs, with the likely reason. */
 export function describeOutcomes(
@@ -44,14 +45,4 @@ function wordsOf(test: TriedTest | null): string {
 function messageOf({ plain, forkpoint }: Difference): string[] {
   const message = forkpoint?.message || plain?.message || ''
   return message === '' ? [] : [`  ${message}`]
-}
-
-/** `12 passed, 1 failed` */
-export function countStates({ tests }: TrialRun): string {
-  const states = [...tests.values()].map(({ state }) => state)
-  const parts = (['passed', 'failed', 'skipped'] as const).flatMap(state => {
-    const amount = states.filter(each => each === state).length
-    return amount === 0 ? [] : [`${amount} ${state}`]
-  })
-  return parts.length === 0 ? 'no test' : parts.join(', ')
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import type { TriedTest } from '../runner-kit.ts'
+import type { TrialRun } from '../trial/run-trial.ts'
 import type { Difference } from './compare-runs.ts'
-import type { TrialRun } from './run-trial.ts'
 
 /** Each of them is one more run of the suite's runner. */
 const MOST_ALONE = 5

@@ -1,7 +1,5 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { recoverJournals } from '../../host/journal/recover.ts'
 import { layOut } from '../../report/lay-out.ts'
 import { readReport, toRunRecord } from '../../report/read-report.ts'
 import type { ReportFile } from '../../report/report-file.ts'
@@ -12,13 +10,12 @@ import { formatSummary } from '../../report/summary.ts'
 import { type Command, EXIT, type ExitCode } from '../command.ts'
 import type { FoundRunner } from '../find-runners.ts'
 import type { TriedTest } from '../runner-kit.ts'
-import type { Terminal } from '../terminal.ts'
-import { chooseRunner } from './choose-runner.ts'
+import { countStates } from '../trial/count-states.ts'
+import { runTrial, type TrialRun } from '../trial/run-trial.ts'
+import { TRIAL_FLAGS, type Trials, withTrials } from '../trial/with-trials.ts'
 import { compareRuns, newErrors } from './compare-runs.ts'
-import { countStates, describeOutcomes } from './describe-outcomes.ts'
+import { describeOutcomes } from './describe-outcomes.ts'
 import { findReasons } from './find-reasons.ts'
-import { onInterrupt } from './on-interrupt.ts'
-import { runTrial, type TrialRun } from './run-trial.ts'
 import { isContradictory, judge } from './verdict.ts'
 
 /** What is tried. */
@@ -32,43 +29,17 @@ export const tryOut: Command = {
     'No file of the project is changed, whatever happens: `hoist` is on for the second run only. Where outcomes differ, tests are run again to\n' +
     'find out why. Ends with 0 when all outcomes are the same.',
   operands: [],
-  flags: { runner: { value: 'NAME', does: 'the test runner, where a project has several' } },
+  flags: TRIAL_FLAGS,
   rest: 'RUNNER ARGUMENTS',
-  async run({ flags, rest }, { terminal, runners }) {
-    const runner = chooseRunner(terminal.cwd, runners, flags.get('runner') ?? null)
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'forkpoint-try-')))
-    const { signal, forget } = onInterrupt()
-    // The folder of a cache is in the project otherwise.
-    process.env.FORKPOINT_CACHE = join(folder, 'cache')
-    try {
-      return await tryRunner({ runner, args: rest, folder, signal, terminal })
-    } catch (error) {
-      if (!signal.aborted) throw error
-      terminal.complain('Interrupted. The project is as it was.')
-      return EXIT.failed
-    } finally {
-      forget()
-      terminal.showProgress('')
-      recoverJournals(terminal.cwd)
-      rmSync(folder, { recursive: true, force: true })
-    }
-  },
+  run: (given, surroundings) => withTrials('try', given, surroundings, tryRunner),
 }
 
-interface Attempt {
-  runner: FoundRunner
-  args: readonly string[]
-  folder: string
-  signal: AbortSignal
-  terminal: Terminal
-}
-
-async function tryRunner(attempt: Attempt): Promise<ExitCode> {
-  const { runner, terminal, folder } = attempt
+async function tryRunner(trials: Trials): Promise<ExitCode> {
+  const { runner, terminal, folder } = trials
   const { cwd, colors } = terminal
   const reportPath = join(folder, 'report.json')
   const run = (label: string, more: { options?: object; only?: TriedTest } = {}): Promise<TrialRun> =>
-    runOnce(attempt, label, more)
+    runOnce(trials, label, more)
   const plain = await run('As it is')
   const forkpoint = await run('With forkpoint', { options: { ...OPTIONS, report: reportPath } })
   const report = existsSync(reportPath) ? readReport(reportPath) : null
@@ -108,7 +79,7 @@ async function tryRunner(attempt: Attempt): Promise<ExitCode> {
 }
 
 async function runOnce(
-  { runner, args, folder, signal, terminal }: Attempt,
+  { runner, args, folder, signal, terminal }: Trials,
   label: string,
   { options, only }: { options?: object; only?: TriedTest },
 ): Promise<TrialRun> {

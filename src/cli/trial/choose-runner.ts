@@ -15,7 +15,7 @@ import type { RunnerKit } from '../runner-kit.ts'
 export function chooseRunner(
   project: string,
   kits: readonly RunnerKit[],
-  wanted: string | null,
+  { command, wanted }: { command: string; wanted: string | null },
 ): FoundRunner {
   const found = findRunners(project, kits)
   const names = kits.map(({ name }) => name)
@@ -40,7 +40,7 @@ export function chooseRunner(
   if (told.length === 1 && only !== undefined) return only
   throw usageError(
     `${candidates.map(({ kit }) => kit.name).join(' and ')} are both installed in ${project}`,
-    `say which: \`forkpoint try --runner ${first.kit.name}\``,
+    `say which: \`forkpoint ${command} --runner ${first.kit.name}\``,
   )
 }
 
