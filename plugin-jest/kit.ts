@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { ForkpointError, type RunnerKit, type Trial } from 'forkpoint/adapter'
+import { escapePattern, ForkpointError, type RunnerKit, type Trial } from 'forkpoint/adapter'
 
 const [REPORTER, ENVIRONMENT, RUNNER] = ['./jest-trial-reporter.mjs', './jest.mjs', './jest-runner.mjs'].map(
   path => fileURLToPath(new URL(path, import.meta.url)),
@@ -109,8 +109,4 @@ function keyOf(config: ProjectConfig): string {
 
 function unusable(why: string): ForkpointError {
   return new ForkpointError('ERR_FORKPOINT_CONFIG', `Failed to try the suite: ${why}`)
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
 }

@@ -38,24 +38,18 @@ export default class TrialReporter {
       const path = [...ancestorTitles, title]
       this.#tell({
         type: 'test',
-        test: { file, name: fullName, path, state, message: firstLine(failureMessages[0]) },
+        test: { file, name: fullName, path, state, message: failureMessages[0] ?? '' },
       })
     }
-    if (testExecError) this.#tell({ type: 'error', file, message: firstLine(testExecError.message) })
+    if (testExecError) this.#tell({ type: 'error', file, message: testExecError.message ?? '' })
   }
 
   onRunComplete(_: unknown, { runExecError }: RunResult): void {
-    if (runExecError) this.#tell({ type: 'error', file: '', message: firstLine(runExecError.message) })
+    if (runExecError) this.#tell({ type: 'error', file: '', message: runExecError.message ?? '' })
     this.#tell({ type: 'end' })
   }
 
   #tell(message: TrialMessage): void {
     this.#send?.(message)
   }
-}
-
-/** Without the colours of a terminal. */
-function firstLine(text = ''): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-  return text.replace(/\u001B\[[\d;]*m/g, '').split('\n')[0] ?? ''
 }

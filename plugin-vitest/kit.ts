@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { ForkpointError, type RunnerKit } from 'forkpoint/adapter'
+import { escapePattern, ForkpointError, type RunnerKit } from 'forkpoint/adapter'
 import type { TrialInput } from './trial.ts'
 
 const TRIAL = fileURLToPath(new URL('./vitest-trial.mjs', import.meta.url))
@@ -19,11 +19,16 @@ export const vitestKit: RunnerKit = {
       vitest: pathToFileURL(require.resolve('vitest/node')).href,
       args,
       options,
-      only,
+      only: only && { file: only.file, testNamePattern: patternOf(only.path) },
       cacheFolder: folder,
     }
     return { args: [TRIAL], env: { FORKPOINT_TRIAL: JSON.stringify(input) } }
   },
+}
+
+/** What stands between the names of suites differs between Vitest 4 and 5. */
+function patternOf(path: readonly string[]): string {
+  return `^${path.map(escapePattern).join('(?: > | )')}$`
 }
 
 /** In a worker forkpoint imports Vitest by its name, and has to get the one that runs. */

@@ -13,7 +13,7 @@ export interface TrialInput {
   vitest: string
   args: readonly string[]
   options: ForkpointOptions | null
-  only: { file: string; path: readonly string[] } | null
+  only: { file: string; testNamePattern: string } | null
   cacheFolder: string
 }
 
@@ -30,10 +30,10 @@ const reporter: Reporter = {
   onTestCaseResult: test => tell({ type: 'test', test: toTried(test) }),
   onTestModuleEnd(module) {
     for (const error of errorsOf(module))
-      tell({ type: 'error', file: fileOf(module), message: firstLine(error) })
+      tell({ type: 'error', file: fileOf(module), message: wordsOf(error) })
   },
   onTestRunEnd(_, errors) {
-    for (const error of errors) tell({ type: 'error', file: '', message: firstLine(error) })
+    for (const error of errors) tell({ type: 'error', file: '', message: wordsOf(error) })
     tell({ type: 'end' })
   },
 }
@@ -45,7 +45,7 @@ await startVitest(
   only === null ? filter : [only.file],
   {
     ...options,
-    ...(only && { testNamePattern: patternOf(only.path) }),
+    ...(only && { testNamePattern: only.testNamePattern }),
     run: true,
     watch: false,
     reporters: [reporter],
@@ -56,11 +56,6 @@ await startVitest(
   } as never,
   { cacheDir: input.cacheFolder, plugins: await plugins() },
 )
-
-/** What stands between the names of suites differs between Vitest 4 and 5. */
-function patternOf(path: readonly string[]): string {
-  return `^${path.map(name => name.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')).join('(?: > | )')}$`
-}
 
 /** Of transformed modules, which each run has for itself: neither profits from the one before it. */
 function moduleCache(fsModuleCachePath: string): object {
@@ -95,7 +90,7 @@ function toTried(test: TestCase): TriedTest {
     name: path.join(' '),
     path,
     state: state === 'pending' ? 'skipped' : state,
-    message: firstLine(errors?.[0]),
+    message: wordsOf(errors?.[0]),
   }
 }
 
@@ -108,12 +103,9 @@ function fileOf({ moduleId }: TestModule): string {
   return relative(process.cwd(), moduleId)
 }
 
-function firstLine(error: unknown): string {
+function wordsOf(error: unknown): string {
   const { name, message } = Object(error) as { name?: unknown; message?: unknown }
-  const text = message === undefined ? String(error ?? '') : `${name ?? 'Error'}: ${message}`
-  // As it would be shown: without the colours of a terminal.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-  return text.split('\n')[0]?.replace(/\u001B\[[\d;]*m/g, '') ?? ''
+  return message === undefined ? String(error ?? '') : `${name ?? 'Error'}: ${message}`
 }
 
 function tell(message: TrialMessage): void {

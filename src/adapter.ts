@@ -1,6 +1,7 @@
 export { adoptValue } from './adopt-value.ts'
 export { chooseEngine, type EngineChoice } from './choose-engine.ts'
 export type { RunnerKit, Trial, TrialCommand, TrialMessage, TriedTest } from './cli/runner-kit.ts'
+export { escapePattern } from './cli/trial/escape-pattern.ts'
 export { describeDeath, describeOutcome } from './describe-outcome.ts'
 export type {
   Aside,

@@ -37,6 +37,7 @@ export interface TrialCommand {
   env: Readonly<Record<string, string>>
 }
 
+/** Texts of errors are as the runner words them: of several lines, and coloured. */
 export type TrialMessage =
   | { type: 'test'; test: TriedTest }
   /** What belongs to no test: a file that could not be loaded, an error after the tests. */

@@ -39,7 +39,8 @@ export function shapeOfState({ roots, boundary, isRunnerGlobal, objects }: Recor
       if (types.isAnyArrayBuffer(object)) found.bytes += object.byteLength
       const kind = kindOf(object)
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
-      queue.push(...childrenOf(object))
+      // One by one: an array may have more elements than a call takes arguments.
+      for (const child of childrenOf(object)) queue.push(child)
     }
     if (found.objects > 0) byRoot[name] = found
   }

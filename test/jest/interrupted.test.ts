@@ -44,6 +44,18 @@ async function until(isTrue: () => boolean): Promise<void> {
   }
 }
 
+/** What a file holds once it has been written as a whole. */
+async function written<T>(path: string): Promise<T> {
+  let held: T | undefined
+  await until(() => {
+    try {
+      held = JSON.parse(readFileSync(path, 'utf8')) as T
+    } catch {}
+    return held !== undefined
+  })
+  return held as T
+}
+
 function end({ folder, pid }: Running): void {
   killGroup(pid)
   rmSync(folder.root, { recursive: true, force: true })
@@ -90,10 +102,8 @@ test.concurrent('in watch mode each run rolls back', { timeout: 2 * LIMIT_MS }, 
   const { suite: folder } = running.folder
   const [report, result] = ['report.json', 'result.json'].map(name => join(folder, name))
   const take = async (): Promise<{ restores: number; failed: number }> => {
-    await until(() => existsSync(String(report)) && existsSync(String(result)))
-    const read = (path = ''): never => JSON.parse(readFileSync(path, 'utf8')) as never
-    const { checkpoints } = read(report) as { checkpoints: Array<{ restores: number }> }
-    const { numFailedTests: failed } = read(result) as { numFailedTests: number }
+    const { checkpoints } = await written<{ checkpoints: Array<{ restores: number }> }>(String(report))
+    const { numFailedTests: failed } = await written<{ numFailedTests: number }>(String(result))
     for (const path of [report, result]) rmSync(String(path))
     return { restores: checkpoints[0]?.restores ?? 0, failed }
   }

@@ -131,6 +131,26 @@ export const functions = {
       },
     },
 
+    definedThrough: {
+      state: 'what a proxy stands for',
+      change: 'given a property that is not listed, through the proxy',
+      make() {
+        const target = { a: 1 }
+        const proxy = new Proxy(target, {})
+        return () => {
+          const wasDefined = 'hidden' in target
+          Object.defineProperty(proxy, 'hidden', { value: 1, configurable: true })
+          return [wasDefined, target.hidden]
+        }
+      },
+      seen: [false, 1],
+      withoutNatives: {
+        to: 'take',
+        path: `${FILE} › make() › proxy`,
+        why: 'it is a proxy, which V8 does not let be looked into here',
+      },
+    },
+
     revoked: {
       state: 'a proxy',
       change: 'revoked',

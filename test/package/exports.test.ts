@@ -39,6 +39,7 @@ const entries = {
     'describeOutcome',
     'describeRecovery',
     'enterRealm',
+    'escapePattern',
     'findBoundary',
     'findUnusedRules',
     'formatSummary',

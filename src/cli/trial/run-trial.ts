@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ForkpointError } from '../../errors.ts'
 import { now } from '../../intrinsics.ts'
 import type { RunnerKit, Trial, TrialMessage, TriedTest } from '../runner-kit.ts'
+import { firstLine } from './first-line.ts'
 import { runProgram } from './run-program.ts'
 
 /** What one run of a suite has told. */
@@ -41,9 +42,10 @@ export async function runTrial(
   let hasEnded = false
   const note = (message: TrialMessage): void => {
     if (message.type === 'end') hasEnded = true
-    else if (message.type === 'error') errors.push({ file: message.file, message: message.message })
+    else if (message.type === 'error')
+      errors.push({ file: message.file, message: firstLine(message.message) })
     else {
-      const { test } = message
+      const test = { ...message.test, message: firstLine(message.test.message) }
       tests.set(newKey(test, tests), test)
       onTest(test, tests.size)
     }
