@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { HANG_LIMIT_MS } from './support/hang-limit.ts'
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -21,8 +22,9 @@ const config: ViteUserConfig = defineConfig({
     pool: 'forks',
     // Most of a test's time goes by in the processes it starts, and much of that in waiting.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // Most tests start Node processes of their own.
-    testTimeout: 60_000,
+    // Most tests start Node processes of their own, and end by themselves those that hang.
+    testTimeout: HANG_LIMIT_MS + 60_000,
+    hookTimeout: HANG_LIMIT_MS + 60_000,
   },
 })
 

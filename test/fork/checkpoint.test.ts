@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { type Ended, testEngine } from '../engine-contract.ts'
+import type { Ended } from '../engine-contract/engine-under-test.ts'
+import { testEngine } from '../engine-contract/test-engine.ts'
+import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { targetNames, targetOf } from '../support/targets.ts'
 
 const START_FLAGS = ['--single-threaded', '--v8-pool-size=1']
@@ -9,7 +11,7 @@ const START_FLAGS = ['--single-threaded', '--v8-pool-size=1']
 function launchWith(node: string, flags: readonly string[] = START_FLAGS) {
   return (script: string, scenario: string): Ended => {
     const path = fileURLToPath(new URL(`../engine-scripts/${script}.mjs`, import.meta.url))
-    return spawnSync(node, [...flags, path, scenario], { encoding: 'utf8', timeout: 30_000 })
+    return spawnSync(node, [...flags, path, scenario], { encoding: 'utf8', timeout: HANG_LIMIT_MS })
   }
 }
 

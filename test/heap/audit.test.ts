@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { targetNames, targetOf } from '../support/targets.ts'
 
 const script = fileURLToPath(new URL('../engine-scripts/audit.mjs', import.meta.url))
@@ -9,7 +10,7 @@ function run(node: string, env: Readonly<Record<string, string>>): Record<string
   const args = ['--no-warnings', '--import', 'forkpoint/register', script, 'all']
   const { status, stdout, stderr } = spawnSync(node, args, {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: HANG_LIMIT_MS,
     env: { ...process.env, FORKPOINT: 'heap', ...env },
   })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe } from 'vitest'
-import { type Ended, testEngine, testKinds } from '../engine-contract.ts'
+import type { Ended } from '../engine-contract/engine-under-test.ts'
+import { testEngine } from '../engine-contract/test-engine.ts'
+import { testKinds } from '../engine-contract/test-kinds.ts'
 import type { Kind, KindRefusal } from '../kinds/table.ts'
+import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { targetNames, targetOf } from '../support/targets.ts'
 
 function launchWith(node: string, env: Readonly<Record<string, string>> = {}) {
@@ -10,7 +13,7 @@ function launchWith(node: string, env: Readonly<Record<string, string>> = {}) {
     const path = fileURLToPath(new URL(`../engine-scripts/${script}.mjs`, import.meta.url))
     return spawnSync(node, ['--import', 'forkpoint/register', path, scenario], {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: HANG_LIMIT_MS,
       env: { ...process.env, ...env, FORKPOINT: 'heap' },
     })
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { describeRecovery, recoverJournals } from '../../src/host/journal/recover.ts'
+import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { repositoryRoot } from '../support/targets.ts'
 import { describeTree } from './describe-tree.ts'
 
@@ -26,7 +27,7 @@ function makeProject(): { root: string; tree: string; remove(): void } {
 }
 
 test('a process that is killed in the middle of a test leaves a journal from which the next run puts everything back', {
-  timeout: 180_000,
+  timeout: HANG_LIMIT_MS,
 }, async () => {
   const { root, tree, remove } = makeProject()
   try {

@@ -24,7 +24,7 @@ const files = {
     ${Object.entries(ends)
       .map(
         ([name, body]) => `
-    test('${name}', () => { list.push(1); ${body} }, ${name === 'out of memory' ? 20_000 : 400})
+    test('${name}', () => { list.push(1); ${body} }, ${name === 'out of memory' ? 60_000 : 800})
     test('after ${name}', () => { expect(list).toEqual([]) })`,
       )
       .join('')}
@@ -56,8 +56,8 @@ const expected = {
   'process.abort': ABORTED,
   'process.exit': exited(3),
   'process.reallyExit': exited(4),
-  // The test's own 400 ms, and the 600 ms of forkpoint's option.
-  'a busy loop': 'stayed silent for 1000 ms and was killed (a busy loop, or a call that blocks the thread)',
+  // The test's own 800 ms, and the 1,200 ms of forkpoint's option.
+  'a busy loop': 'stayed silent for 2000 ms and was killed (a busy loop, or a call that blocks the thread)',
   'its own SIGKILL':
     'was killed by SIGKILL (from outside: the system ran out of memory, or somebody killed it)',
   'out of memory': ABORTED,
@@ -68,7 +68,7 @@ describe.each(Object.keys(jestTargets) as JestTargetName[])('%s', target => {
     const { variants, leftover } = await runJest({
       target,
       files,
-      variants: { strict: { engine: 'fork', warmup: 0, timeout: 600 } },
+      variants: { strict: { engine: 'fork', warmup: 0, timeout: 1200 } },
       env: { NODE_OPTIONS: '--max-old-space-size=96' },
     })
     const ofTests = Object.entries(expected).flatMap(([name, how]) => [

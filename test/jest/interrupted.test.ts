@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { jestTargets, modulesOf } from '../support/jest-targets.ts'
 import { livingOf, processesOf, waitUntilGone } from '../support/processes.ts'
 import { killGroup } from '../support/run-bounded.ts'
@@ -10,7 +11,6 @@ import { environment } from '../support/run-suite.ts'
 import { makeSuiteFolder, type SuiteFolder } from '../support/suite-folder.ts'
 
 const target = jestTargets['Jest 30, Node 20']
-const LIMIT_MS = 30_000
 
 /** A run of Jest that is watched while it runs. */
 interface Running {
@@ -37,7 +37,7 @@ function startJest(files: Readonly<Record<string, string>>, args: readonly strin
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
-  const end = performance.now() + LIMIT_MS
+  const end = performance.now() + HANG_LIMIT_MS
   while (!isTrue()) {
     if (performance.now() > end) throw new Error('it did not happen in time')
     await delay(20)
@@ -64,14 +64,14 @@ function end({ folder, pid }: Running): void {
 test.concurrent.each([
   ['SIGINT', 'a busy loop', 'for (;;);'],
   ['SIGTERM', 'a promise', 'return new Promise(() => {})'],
-] as const)('%s in %s ends all processes', { timeout: 2 * LIMIT_MS }, async (signal, _, body) => {
+] as const)('%s in %s ends all processes', async (signal, _, body) => {
   const running = startJest(
     {
       'one.test.js': `
         const { writeFileSync } = require('node:fs')
         const { setup } = require('forkpoint')
         setup(() => {})
-        test('hangs', () => { writeFileSync(__dirname + '/begun', ''); ${body} }, 60_000)
+        test('hangs', () => { writeFileSync(__dirname + '/begun', ''); ${body} }, 600_000)
       `,
     },
     [],
@@ -87,7 +87,7 @@ test.concurrent.each([
   }
 })
 
-test.concurrent('in watch mode each run rolls back', { timeout: 2 * LIMIT_MS }, async () => {
+test.concurrent('in watch mode each run rolls back', async () => {
   const suite = (expected: string): string => `
     const { setup } = require('forkpoint')
     let list

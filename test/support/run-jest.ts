@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
+import { HANG_LIMIT_MS } from './hang-limit.ts'
 import { type JestTargetName, jestTargets, modulesOf } from './jest-targets.ts'
 import { replaceStrings, withoutTimes } from './normalise.ts'
 import { type Ended, runBounded } from './run-bounded.ts'
@@ -121,7 +122,7 @@ export async function runJest<Name extends string>(options: JestOptions<Name>): 
       cwd: root,
       env: environment(env),
       logFolder: own,
-      limitMs: options.limitMs ?? 120_000,
+      limitMs: options.limitMs ?? HANG_LIMIT_MS,
     })
     const captured = readJson(join(own, 'captured.json'))
     const coverage = readJson(join(own, 'coverage', 'coverage-final.json'))

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { HANG_LIMIT_MS } from './hang-limit.ts'
 import { replaceStrings, withoutTimes } from './normalise.ts'
 import { readCoverage } from './read-coverage.ts'
 import { type Command, type Ended, readOutput, runBounded, startCommand } from './run-bounded.ts'
@@ -97,7 +98,7 @@ function prepareSuite({ target: name, files, plugin, config = {}, args = [], env
 export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   const { folder, nodeModules, command } = prepareSuite(options)
   try {
-    const ended = await runBounded({ ...command, limitMs: options.limitMs ?? 60_000 })
+    const ended = await runBounded({ ...command, limitMs: options.limitMs ?? HANG_LIMIT_MS })
     return collect(folder, ended, nodeModules)
   } finally {
     if (process.env.FORKPOINT_KEEP) console.log(`kept: ${folder.root}`)

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { HANG_LIMIT_MS } from './hang-limit.ts'
 import { livingOf, type ProcessEntry, processesOf, waitUntilGone } from './processes.ts'
 import { killGroup } from './run-bounded.ts'
 import { environment } from './run-suite.ts'
@@ -63,7 +64,7 @@ export class WatchedSuite implements AsyncDisposable {
   #hasEnded = false
   #read = 0
 
-  constructor({ target: name, files, limitMs = 30_000 }: WatchedSuiteOptions) {
+  constructor({ target: name, files, limitMs = HANG_LIMIT_MS }: WatchedSuiteOptions) {
     const target = targetOf(name)
     this.#folder = makeSuiteFolder(files, target.nodeModules)
     this.#log = join(this.#folder.own, 'log')

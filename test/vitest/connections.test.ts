@@ -159,7 +159,7 @@ describe.each(targetNames)('%s', target => {
       sharedRun({ target, files, plugin, env: env() })(),
       sharedRun({ target, files, plugin: false, env: env() })(),
     ])
-  }, 60_000)
+  })
 
   test('with connections to other processes, outcomes are those of plain Vitest', () => {
     const except = [/\.hooks($|\.)/, /^files\./]

@@ -10,16 +10,16 @@ const abort = died(
   'was killed by SIGABRT (an abort: process.abort(), a failed assertion in native code, or the heap ran out of memory)',
 )
 const timedOut =
-  'Test timed out in 400ms.\n' +
+  'Test timed out in 800ms.\n' +
   'If this is a long-running test, pass a timeout value as the last argument or configure it globally with "testTimeout".'
 
 const messages = {
   'a segmentation fault': crash,
   'process.abort': abort,
   'out of memory': abort,
-  // The test's own 400 ms, and the 600 ms of forkpoint's option.
+  // The test's own 800 ms, and the 1,200 ms of forkpoint's option.
   'a busy loop': died(
-    'stayed silent for 1000 ms and was killed (a busy loop, or a call that blocks the thread)',
+    'stayed silent for 2000 ms and was killed (a busy loop, or a call that blocks the thread)',
   ),
   'process.reallyExit': died(
     'exited with code 3 before it had ended (process.exit or process.reallyExit was called)',
@@ -41,7 +41,7 @@ describe.each(targetNames)('%s', target => {
   const run = sharedRun({
     target,
     files: 'crash',
-    plugin: { engine: 'fork', warmup: 0, timeout: 600 },
+    plugin: { engine: 'fork', warmup: 0, timeout: 1200 },
     config: { execArgv: ['--max-old-space-size=64'] },
   })
 

@@ -10,9 +10,9 @@ import { sharedRun } from './shared-run.ts'
 
 const died = (how: string): string =>
   `failed: [forkpoint] The test did not end: its process ${how}. (ERR_FORKPOINT_CHILD)`
-// The test's own 400 ms, and the 600 ms of forkpoint's option.
+// The test's own 800 ms, and the 1,200 ms of forkpoint's option.
 const silent = died(
-  'stayed silent for 1000 ms and was killed (a busy loop, or a call that blocks the thread)',
+  'stayed silent for 2000 ms and was killed (a busy loop, or a call that blocks the thread)',
 )
 
 const head = `
@@ -101,8 +101,8 @@ describe.each(targetNames)('%s', target => {
     const run = sharedRun({
       target,
       files: stubborn,
-      plugin: { engine: 'fork', warmup: 0, timeout: 600 },
-      config: { testTimeout: 400 },
+      plugin: { engine: 'fork', warmup: 0, timeout: 1200 },
+      config: { testTimeout: 800 },
     })
 
     test.concurrent('is ended, and fails with the cause', async () => {

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { runBounded } from '../support/run-bounded.ts'
 import { environment } from '../support/run-suite.ts'
 import { makeSuiteFolder } from '../support/suite-folder.ts'
@@ -36,7 +37,7 @@ test.each(targetNames)(
         cwd: folder.suite,
         env: environment({ FORKPOINT: engine }),
         logFolder: folder.own,
-        limitMs: 60_000,
+        limitMs: HANG_LIMIT_MS,
       })
       return { exitCode, engine: stdout.match(/Forkpoint {2}(\w+) engine/)?.[1] }
     }

@@ -43,7 +43,7 @@ const files = {
     test('before', () => { expect(list.push('x')).toBe(2) })
     test('crashes', () => { process.kill(process.pid, 'SIGSEGV') })
     test('after', () => { expect(list.push('x')).toBe(2) })
-    test('blocks', () => { for (;;); }, 300)
+    test('blocks', () => { for (;;); }, 800)
     test('after that', () => { expect(list.push('x')).toBe(2) })
   `,
   'listens.test.ts': `${head}
@@ -67,14 +67,14 @@ const files = {
 const crash =
   '[forkpoint] The test did not end: its process was killed by SIGSEGV (a crash in native code). (ERR_FORKPOINT_CHILD)'
 const blocked =
-  '[forkpoint] The test did not end: its process stayed silent for 800 ms and was killed ' +
+  '[forkpoint] The test did not end: its process stayed silent for 2000 ms and was killed ' +
   '(a busy loop, or a call that blocks the thread). (ERR_FORKPOINT_CHILD)'
 
 describe.each(targetNames)('%s', target => {
   const run = sharedRun({
     target,
     files,
-    plugin: { engine: 'fork', warmup: 0, parallel: 3, timeout: 500, report: 'report.json' },
+    plugin: { engine: 'fork', warmup: 0, parallel: 3, timeout: 1200, report: 'report.json' },
   })
 
   test.concurrent('tests of a suite run at the same time, each from the checkpoint', async () => {

@@ -35,7 +35,7 @@ const endings: Readonly<Record<string, () => unknown>> = {
 }
 
 describe.each(Object.keys(endings))('%s', name => {
-  test('ends it', { timeout: 400 }, async () => {
+  test('ends it', { timeout: 800 }, async () => {
     fruit.length = 0
     await endings[name]?.()
   })

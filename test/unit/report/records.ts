@@ -1,4 +1,5 @@
 import type { CheckpointRecord, FileRecord, RunRecord, Span } from '../../../src/report/run-record.ts'
+import { formatSummary, type SummaryOptions } from '../../../src/report/summary.ts'
 
 const START = Date.UTC(2026, 10, 21)
 
@@ -81,4 +82,9 @@ export function runOf(...files: FileRecord[]): RunRecord {
     startedAt: START,
     wallMs: 1234.5678,
   }
+}
+
+/** As a terminal shows it that has no colours. */
+export function summaryOf(run: RunRecord, options: Partial<SummaryOptions> = {}): string {
+  return `\n${formatSummary(run, { colors: false, trace: false, ...options })}\n`
 }

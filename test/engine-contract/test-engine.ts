@@ -1,26 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Kind, type KindRefusal, kinds } from './kinds/table.ts'
-
-/** A script of test/engine-scripts, run to its end in a Node process in which the engine can work. */
-export interface Ended {
-  readonly status: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-export type Launch = (script: string, scenario: string) => Ended
-
-/** In what engines may differ. */
-export interface Traits {
-  /** How it refuses a kind of state; null where it restores it. */
-  refusalOf(kind: Kind): KindRefusal | null
-  /** How it names a read of a file that is under way. */
-  readonly inFlight: string
-  /** What `exclude` was given stays as a run leaves it. */
-  readonly leavesOut: boolean
-  /** A body may end its process. */
-  readonly hasProcesses: boolean
-}
+import type { Launch, Traits } from './engine-under-test.ts'
+import { testKinds } from './test-kinds.ts'
 
 const busy = {
   name: 'ForkpointError',
@@ -67,48 +47,6 @@ const ends: ReadonlyArray<[scenario: string, how: string, printed: RegExp]> = [
     /^Uncaught RangeError: later\n {4}at /,
   ],
 ]
-
-/** What a script of kinds said of each, by name. */
-type Told = Readonly<Record<string, unknown>>
-
-function readTold({ status, stdout, stderr }: Ended): Told {
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  const lines = stdout.trim().split('\n')
-  return Object.fromEntries(
-    lines.map(line => {
-      const { name, told } = JSON.parse(line) as { name: string; told: unknown }
-      return [name, told]
-    }),
-  )
-}
-
-/** The whole error that says it. */
-function messageOf({ to, path, why }: KindRefusal): string {
-  const verb = to === 'take' ? 'take a checkpoint' : 'run from the checkpoint'
-  return (
-    `[forkpoint] Failed to ${verb}: \`${path}\` can't be put back: ${why}. ` +
-    'Remedy: build it in the test, or leave this suite to the fork engine. (ERR_FORKPOINT_STATE)'
-  )
-}
-
-/** The part of the contract that is about kinds of state: all that don't stand in the way of others share a process. */
-export function testKinds(launch: Launch, { refusalOf }: Pick<Traits, 'refusalOf'>): void {
-  const isAlone = (kind: Kind): boolean => refusalOf(kind)?.to === 'take'
-  let shared: Ended | undefined
-  const tell = (name: string, kind: Kind): unknown => {
-    if (isAlone(kind)) return readTold(launch('kinds', name))[name]
-    const together = Object.entries(kinds).flatMap(([each, other]) => (isAlone(other) ? [] : [each]))
-    shared ??= launch('kinds', together.join())
-    return readTold(shared)[name]
-  }
-
-  test.each(Object.entries(kinds))('%s', (name, kind) => {
-    const { seen } = kind
-    const refusal = refusalOf(kind)
-    const wanted = refusal ? { refused: messageOf(refusal) } : { first: seen, second: seen, third: seen }
-    expect(tell(name, kind)).toEqual(wanted)
-  })
-}
 
 function runToEnd(launch: Launch, script: string, scenario: string, printed = /^$/): unknown {
   const { status, stdout, stderr } = launch(script, scenario)
