@@ -145,7 +145,7 @@ describe.each(targetNames)('%s', target => {
           gate(() => runSuite({ ...run, plugin })),
         ])
         expect(plain.captured.reason, plain.stderr).not.toBe('no run')
-        const differences = compareRuns(plain, forked, { except: exceptionsOf(one) })
+        const differences = compareRuns(plain, forked, { except: exceptionsOf(one), inOrder: true })
         if (attempt < ATTEMPTS && differences.length > 0 && differences.every(isOfOrder)) continue
         expect(differences.join('\n'), forked.stderr).toBe('')
         break

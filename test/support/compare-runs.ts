@@ -1,8 +1,14 @@
+import { isOfOrder } from './is-of-order.ts'
 import type { SuiteRun } from './suite-run.ts'
 
 export interface Comparison {
   /** Paths of what may differ, as expressions over "captured.tasks.file > suite > test.events". */
   readonly except?: readonly RegExp[]
+}
+
+export interface RunComparison extends Comparison {
+  /** Whether the order of events counts too: it differs between plain runs on a busy machine. */
+  readonly inOrder?: boolean
 }
 
 type Report = (path: string, one: unknown, other: unknown) => void
@@ -35,8 +41,13 @@ function comparable({ stdout: _, stderr: __, ...rest }: SuiteRun): unknown {
 }
 
 /** Every difference of two runs as "path: one ≠ other"; empty when they are the same to a user. */
-export function compareRuns(one: SuiteRun, other: SuiteRun, comparison: Comparison = {}): string[] {
-  return differencesOf(comparable(one), comparable(other), comparison)
+export function compareRuns(
+  one: SuiteRun,
+  other: SuiteRun,
+  { inOrder = false, except }: RunComparison = {},
+): string[] {
+  const differences = differencesOf(comparable(one), comparable(other), { except: except ?? [] })
+  return inOrder ? differences : differences.filter(difference => !isOfOrder(difference))
 }
 
 /** Every difference of two values as "path: one ≠ other". */
