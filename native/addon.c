@@ -40,7 +40,9 @@ NAPI_MODULE_INIT() {
                {"noteBytes", NoteBytes},
                {"takeWritten", TakeWritten},
                {"noteAtFinish", NoteAtFinish},
-               {"touchNoted", TouchNoted}};
+               {"touchNoted", TouchNoted},
+               {"isolate", Isolate},
+               {"tryIsolation", TryIsolation}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     napi_value function;
     NAPI(napi_create_function(env, table[i].name, NAPI_AUTO_LENGTH, table[i].call, NULL, &function));

@@ -26,3 +26,5 @@ Export Trim;
 Export OpenLog, CloseLog, NoteObjects, NoteBytes, TakeWritten;
 // noted-pages.c
 Export NoteAtFinish, TouchNoted;
+// isolation.c
+Export Isolate, TryIsolation;

@@ -79,6 +79,7 @@ export class ActiveFile {
       disk: parts.disk,
       guard: this.#guard,
       desk: SILENT,
+      root: parts.rootDir,
     })
     const root = state.rootDescribeBlock
     root.hooks.push(steps.makeLastHook(root))
@@ -128,6 +129,7 @@ export class ActiveFile {
       hoisted: this.plan.hoisted,
       notHoisted: this.plan.notHoisted,
       findings: this.session.takeFindings(),
+      discarded: this.session.takeDiscarded(),
       ...(this.#guard && { undone: this.session.takeUndone(), rulesUsed: this.session.rulesUsed }),
     }
   }

@@ -1,5 +1,12 @@
 import { isMainThread } from 'node:worker_threads'
-import { type HostGuard, missingFlags, type ResolvedOptions, startGuard, watchCalls } from 'forkpoint/adapter'
+import {
+  type HostGuard,
+  missingFlags,
+  type ResolvedOptions,
+  startGuard,
+  undoScopeOf,
+  watchCalls,
+} from 'forkpoint/adapter'
 import { OF_THE_RUN } from './code-of-the-run.ts'
 import type { GlobalConfig } from './environment-class.ts'
 import { isHeapNeeded } from './find-obstacle.ts'
@@ -23,7 +30,7 @@ export function watchHostCalls(options: ResolvedOptions, run: GlobalConfig, root
   const { fs, guard, rules, trace } = options
   const ofFile = {
     root,
-    scope: fs === 'journal' ? ('all' as const) : ('fixture' as const),
+    scope: undoScopeOf(fs),
     rules,
     isStrict: guard === 'strict',
     trace,

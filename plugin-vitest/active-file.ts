@@ -104,6 +104,7 @@ export class ActiveFile {
       disk,
       guard,
       desk,
+      root: config.root,
     })
     this.fixtures = new ScopedFixtures(file, asker)
     this.#insert(hooksOf(file).aroundEach, around, 'first')
@@ -225,6 +226,7 @@ export class ActiveFile {
       hoisted: this.plan.hoisted,
       notHoisted: this.plan.notHoisted,
       findings: this.session.takeFindings(),
+      discarded: this.session.takeDiscarded(),
       ...(this.#guard && { undone: this.session.takeUndone(), rulesUsed: this.session.rulesUsed }),
     })
   }

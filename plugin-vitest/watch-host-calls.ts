@@ -1,4 +1,4 @@
-import { type HostGuard, startGuard } from 'forkpoint/adapter'
+import { type HostGuard, startGuard, undoScopeOf } from 'forkpoint/adapter'
 import { OF_THE_RUN } from './code-of-the-run.ts'
 import { RUNNER_CODE } from './runner-code.ts'
 import type { WorkerOptions } from './worker-options.ts'
@@ -8,7 +8,7 @@ export function watchHostCalls({ options }: WorkerOptions, root: string): HostGu
   const { guard, fs, rules, trace } = options
   return startGuard({
     root,
-    scope: fs === 'journal' ? 'all' : 'fixture',
+    scope: undoScopeOf(fs),
     rules,
     isStrict: guard === 'strict',
     trace,

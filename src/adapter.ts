@@ -31,6 +31,7 @@ export type { ModuleRegistry, RecordedModules } from './heap/roots/module-regist
 export { NodeModules } from './heap/roots/node-modules.ts'
 export type { HostGuard } from './host/guard/host-guard.ts'
 export { startGuard } from './host/guard/start-guard.ts'
+export { undoScopeOf } from './host/guard/undo-scope.ts'
 export { watchCalls } from './host/guard/watched-calls.ts'
 export { describeRecovery, recoverJournals } from './host/journal/recover.ts'
 export type { MemoryDisk } from './host/memory-disk/memory-disk.ts'

@@ -1,3 +1,5 @@
+import type { FileChanges } from './file-changes.ts'
+
 export type EngineName = 'fork' | 'heap'
 
 /** Why a state can't be branched from, and what to do about it: two clauses without a full stop. */
@@ -28,12 +30,32 @@ export type Outcome =
  * checkpoint's state, where it ends with `finish`; and once outside, after the inside has ended and been undone.
  */
 export type Branch =
-  | { side: 'inside'; finish(value: unknown): Promise<never>; aside?: Aside }
+  | { side: 'inside'; finish(value: unknown): Promise<never>; aside?: Aside; isolation?: Isolation }
   | { side: 'outside'; outcome: Outcome; ms: number }
 
 /** Another process runs it, and a third one is told: seen on the way to a branch beside others. */
 export interface Elsewhere {
   side: 'elsewhere'
+}
+
+/** What of the system is to be each branch's own. */
+export interface IsolationOptions {
+  /** The project's folder. */
+  root: string
+  /** Its changes of files. */
+  files: boolean
+  /** Its network, with nobody else on it. */
+  network: boolean
+  /** Folders that stay everybody's: what the run itself writes to. */
+  shared: readonly string[]
+}
+
+/** What a branch has to itself of the system. */
+export interface Isolation {
+  /** Whether what it does to the file is seen by nobody else, and gone with it. @param path absolute */
+  covers(path: string): boolean
+  /** What it has done to files so far. */
+  listChanges(): FileChanges
 }
 
 export interface BranchOptions {
@@ -46,6 +68,8 @@ export interface BranchOptions {
    * between that matters to them: they may be begun ahead.
    */
   followed: number
+  /** It has to itself what `isolate` was last given. */
+  isIsolated?: boolean
 }
 
 /** The inside of a branch that runs beside others leaves alone what they have in common, and asks the outside instead. */
@@ -88,6 +112,12 @@ export interface Engine extends AnyEngine {
   branch(options: BranchOptions): Branch
   /** As `branch`, while others run; the outsides are answered in their order. */
   branchBeside(options: BesideOptions): Promise<Branch | Elsewhere>
+  /**
+   * What of the system the branches to come have to themselves, if they are to; null: nothing.
+   *
+   * @returns why that can't be had here; then they have nothing
+   */
+  isolate(wanted: IsolationOptions | null): Obstacle | null
   /** Says something to all branches that run beside one another. */
   tell(message: unknown): void
   /** What branches that run at once would share, and must not: as the obstacle to that; null when there is nothing. */

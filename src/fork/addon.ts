@@ -30,6 +30,9 @@ export interface MemoryLog {
   readonly [memoryLog]: true
 }
 
+/** A system call that was refused, the errno's name, and what it was made on; empty for nothing. */
+export type FailedStep = [call: string, code: string, path: string]
+
 /**
  * native/: one system service per call, no policy. A failing call throws an Error whose `code` is the errno's
  * name and whose message names the call.
@@ -154,6 +157,31 @@ export interface Addon {
    * read from `fd`. Returns the number of ranges it came to.
    */
   touchNoted(fd: number): number
+  /**
+   * In a child that has run nothing yet: gives it parts of the system to itself (Linux), a network with nobody else on it, and
+   * folders whose changes go to memory and end with the last process that sees them. Files that are open are opened again there.
+   *
+   * @param asUser by a user namespace, whose privileges are given up again
+   * @param at an existing folder: one of `overlays`, or any if the first of these is the root
+   * @param overlays the outermost first
+   * @param binds what stays as it is for all processes, below those folders
+   * @returns where the changes are, and then what is beneath each overlay, as descriptors; or what has failed
+   */
+  isolate(
+    asUser: boolean,
+    hasNetwork: boolean,
+    at: string,
+    overlays: readonly string[],
+    binds: readonly string[],
+  ): number[] | FailedStep
+  /** Tries `isolate` out, in a process that ends at once. @returns undefined when it works */
+  tryIsolation(
+    asUser: boolean,
+    hasNetwork: boolean,
+    at: string,
+    overlays: readonly string[],
+    binds: readonly string[],
+  ): FailedStep | undefined
 }
 
 /** The package's own folder, from src/fork/ as from the bundles in dist/. */

@@ -1,5 +1,15 @@
-import type { BesideOptions, Branch, BranchOptions, Elsewhere, Engine, Obstacle, Refusal } from '../engine.ts'
+import type {
+  BesideOptions,
+  Branch,
+  BranchOptions,
+  Elsewhere,
+  Engine,
+  IsolationOptions,
+  Obstacle,
+  Refusal,
+} from '../engine.ts'
 import { loopCount, now, setImmediate, setTimeout } from '../intrinsics.ts'
+import { Isolator } from '../isolation/isolator.ts'
 import { count } from '../report/section.ts'
 import { median } from '../report/statistics.ts'
 import { type Addon, type ConnectionEntry, loadAddon } from './addon.ts'
@@ -47,6 +57,7 @@ export class ForkEngine implements Engine {
   #severalAtOnce: SeveralAtOnce | null = null
   #offspring: Offspring | null = null
   #keptErrors: KeptErrors | null = null
+  #isolator: Isolator | null = null
 
   /** @param obstacle why it can't run, for a reason that is none of the process: how a test runner is set up, say */
   constructor(around: Surroundings, watch: ProcessWatch, obstacle: Refusal | null = null) {
@@ -106,7 +117,7 @@ export class ForkEngine implements Engine {
     // A process that goes the same way prints nothing.
     else if (!this.isAhead) this.#keptErrors?.print()
     this.#turnAtEnd = branch.side === 'outside' ? loopCount() : null
-    return branch
+    return this.#isolateInside(branch, options)
   }
 
   get isStill(): boolean {
@@ -116,7 +127,19 @@ export class ForkEngine implements Engine {
   async branchBeside(options: BesideOptions): Promise<Branch | Elsewhere> {
     this.#offspring ??= new Offspring(this.#addon())
     this.#severalAtOnce ??= new SeveralAtOnce(this.#offspring)
-    return this.#severalAtOnce.branch(options)
+    return this.#isolateInside(await this.#severalAtOnce.branch(options), options)
+  }
+
+  isolate(wanted: IsolationOptions | null): Obstacle | null {
+    const prepared = wanted === null ? null : Isolator.prepare(this.#addon(), wanted)
+    this.#isolator = prepared instanceof Isolator ? prepared : null
+    return prepared instanceof Isolator ? null : prepared
+  }
+
+  /** In a branch, before anything of its own has run: another thread would not come along. */
+  #isolateInside<B extends Branch | Elsewhere>(branch: B, { isIsolated }: BranchOptions): B {
+    if (branch.side !== 'inside' || !isIsolated || this.#isolator === null) return branch
+    return { ...branch, isolation: this.#isolator.enter() }
   }
 
   tell(message: unknown): void {

@@ -83,7 +83,8 @@ export interface ForkpointOptions {
    * - `'real'`: to the disk. What a test changes of the files that its setup made is undone; all else stays, and is reported.
    * - `'journal'`: to the disk, and undone after the test, whatever it was.
    * - `'memory'`: to memory over the disk, rolled back with the test. Child processes and native addons don't see it.
-   * - `'overlay'`: to a kernel overlay. Fork engine on Linux only.
+   * - `'overlay'`: to memory over the disk, by the kernel: also those of native code and of programs that a test starts. Fork engine on
+   *   Linux only; elsewhere as `'journal'`.
    *
    * @default 'real'
    */

@@ -10,7 +10,6 @@ interface MissingFeature {
 
 /** Values that the contract has and this version does not. Whoever builds one deletes its row. */
 const NOT_YET: readonly MissingFeature[] = [
-  { option: 'fs', isAsked: ({ fs }) => fs === 'overlay', instead: "`fs: 'memory'`" },
   { option: 'files', isAsked: ({ files }) => files === 'fork', instead: "`files: 'runner'`" },
   { option: 'preload', isAsked: ({ preload }) => preload.length > 0, instead: '`preload: []`' },
 ]

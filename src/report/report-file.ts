@@ -6,7 +6,15 @@ import type { Finding } from '../finding.ts'
 import { version } from '../version.ts'
 import { type EngineGroup, groupEngines } from './engine-groups.ts'
 import { mergeFindings } from './merge-findings.ts'
-import type { CheckpointRecord, Decision, EngineRecord, FileRecord, RunRecord, Span } from './run-record.ts'
+import type {
+  CheckpointRecord,
+  Decision,
+  Discarded,
+  EngineRecord,
+  FileRecord,
+  RunRecord,
+  Span,
+} from './run-record.ts'
 import { toSarif } from './sarif.ts'
 import { savingsOf } from './savings.ts'
 import { median, percentile } from './statistics.ts'
@@ -34,6 +42,8 @@ export interface ReportFile {
   hoisted: number
   notHoisted: Array<{ file: string; site?: string; why: string }>
   findings: Finding[]
+  /** With `fs: 'overlay'`: what tests have done to files, and is gone with them. */
+  discarded?: Discarded[]
 }
 
 export interface ReportedCheckpoint {
@@ -62,6 +72,7 @@ export function toReportFile(run: RunRecord): ReportFile {
   const groups = groupEngines(run.files)
   const [main, ...others] = groups
   const { setupMs, spentMs } = savingsOf(checkpoints)
+  const discarded = run.files.flatMap(file => file.discarded ?? [])
   return {
     schema: 1,
     forkpoint: version,
@@ -82,6 +93,7 @@ export function toReportFile(run: RunRecord): ReportFile {
       ...run.files.flatMap(({ file, findings }) => findings.map(finding => ({ file, ...finding }))),
       ...(run.findings ?? []),
     ]),
+    ...(discarded.length > 0 && { discarded }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EngineName, Refusal } from '../engine.ts'
-import type { Finding } from '../finding.ts'
+import type { FileChanges } from '../file-changes.ts'
+import type { Finding, TestPlace } from '../finding.ts'
 
 /**
  * What became of a suite that could be rolled back: rolled back; left plain (setup re-run for every test) because that
@@ -44,6 +45,11 @@ export interface CheckpointRecord {
   timeline: Span[]
 }
 
+/** What a test has done to files that only it saw. */
+export interface Discarded extends TestPlace, FileChanges {
+  file: string
+}
+
 export interface EngineRecord {
   chosen: EngineName | 'off'
   why: string
@@ -62,6 +68,8 @@ export interface FileRecord {
   findings: Finding[]
   /** Paths of the disk that were put back after its tests. */
   undone?: number
+  /** What its tests have done to files, and is gone with them. */
+  discarded?: Discarded[]
   /** Indexes of the option `rules` that have fitted a call. */
   rulesUsed?: number[]
 }

@@ -1,5 +1,6 @@
 import { sep } from 'node:path'
 import { describeCheckpoints } from './describe-checkpoints.ts'
+import { describeDiscarded } from './describe-discarded.ts'
 import { describeEngines } from './describe-engines.ts'
 import { describeFindings } from './describe-findings.ts'
 import { describeHoisted } from './describe-hoisted.ts'
@@ -39,6 +40,7 @@ function describeRun(run: RunRecord, manner: Manner): Section[] {
     ...describeHoisted(files, manner),
     ...describeFindings(files, manner, run.findings),
     ...describeHostCalls(files, manner),
+    ...describeDiscarded(files, manner),
   ]
 }
 

@@ -2,7 +2,7 @@ import type { Branch, BranchOptions, Engine } from '../engine.ts'
 import type { Finding, TestPlace } from '../finding.ts'
 import { now } from '../intrinsics.ts'
 import { ownProfile } from '../profile/profile.ts'
-import type { CheckpointRecord } from '../report/run-record.ts'
+import type { CheckpointRecord, Discarded } from '../report/run-record.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
@@ -17,22 +17,25 @@ import { Rolling } from './rolling.ts'
 import { runTeardowns } from './run-teardowns.ts'
 import type { Session } from './session.ts'
 import type { SessionOptions, SuiteTraits, TestTraits, TryVerdict } from './session-options.ts'
-import { TestGuard } from './test-guard.ts'
+import { NOWHERE, TestGuard } from './test-guard.ts'
 
 /** Runs tests and suites in branches of this process. */
 export class BranchingSession implements Session {
   readonly #options: SessionOptions
-  readonly #ledger = new Ledger()
+  readonly #ledger: Ledger
   readonly #callbacks = new CallbackRunner()
   readonly #disk: DiskBase
   readonly #guard: TestGuard
   readonly #rolling: Rolling
   #inside: Entry['of'] | null = null
+  /** Of the test at hand. */
+  #place: TestPlace = NOWHERE
   /** Levels that are built in this branch only. */
   readonly #contained = new Set<Level>()
 
   constructor(options: SessionOptions) {
     this.#options = options
+    this.#ledger = new Ledger(options.notes)
     this.#disk = new DiskBase(options.disk)
     this.#guard = new TestGuard(options.engine === null ? null : (options.guard ?? null), this.#ledger)
     const { engine, beside } = options
@@ -63,6 +66,7 @@ export class BranchingSession implements Session {
     const { isAlone, isAtEdge } = test
     this.#ledger.open(level)
     this.#guard.note(isAlone ? test : null)
+    this.#place = test.place ?? NOWHERE
     const { testsLeft } = level
     level.countLeft(-1)
     const { engine, warmup } = this.#options
@@ -160,6 +164,10 @@ export class BranchingSession implements Session {
     return this.#ledger.takeFindings()
   }
 
+  takeDiscarded(): Discarded[] {
+    return this.#ledger.takeDiscarded()
+  }
+
   takeUndone(): number {
     return this.#ledger.takeUndone()
   }
@@ -223,11 +231,12 @@ export class BranchingSession implements Session {
     const engine = await this.#readyEngine()
     const { beside } = this.#options
     const { key, followed, deadlineMs } = options
+    const isIsolated = this.#options.isIsolated === true
     this.#guard.nameJournal(key)
     const isBeside = beside !== null && this.#rolling.isSharing
     const branch = isBeside
-      ? await engine.branchBeside({ key, followed, deadlineMs, isAgain, ...beside })
-      : engine.branch({ key, followed, deadlineMs })
+      ? await engine.branchBeside({ key, followed, deadlineMs, isIsolated, isAgain, ...beside })
+      : engine.branch({ key, followed, deadlineMs, isIsolated })
     return branch.side === 'elsewhere'
       ? { of: 'test', side: 'elsewhere' }
       : this.#enter(level, { of: 'test', isBeside, isExtra }, engine, branch)
@@ -260,12 +269,15 @@ export class BranchingSession implements Session {
     }
     this.#inside = of
     this.#guard.startAfresh()
+    const { isolation } = branch
+    this.#guard.isolate(isolation ?? null)
     this.#rolling.stop(level)
     if (contained !== null) this.#contained.add(contained)
     this.#ledger.startAfresh(level)
     const start = now()
     const finish = (value: unknown): Promise<never> => {
       this.#guard.collect()
+      if (isolation !== undefined) this.#ledger.addDiscarded(level, this.#place, isolation.listChanges())
       const parcel = this.#ledger.pack(of, value, now() - start, this.#guard.takeProblem())
       engine.rest()
       return branch.finish(parcel)

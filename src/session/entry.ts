@@ -1,6 +1,6 @@
 import type { Aside, Outcome } from '../engine.ts'
 import type { Finding } from '../finding.ts'
-import type { CheckpointRecord } from '../report/run-record.ts'
+import type { CheckpointRecord, Discarded } from '../report/run-record.ts'
 import type { Level } from './level.ts'
 
 /**
@@ -26,6 +26,7 @@ export interface Parcel {
   findings: Finding[]
   /** Paths of the disk that were put back. */
   undone: number
+  discarded: Discarded[]
   rulesUsed: number[]
   /** Why what the test did outside is not undone, as a clause. */
   problem?: string

@@ -3,7 +3,7 @@ import type { Finding, TestPlace } from '../finding.ts'
 import type { DiskState } from '../host/memory-disk/disk-state.ts'
 import { now } from '../intrinsics.ts'
 import { ownProfile } from '../profile/profile.ts'
-import type { CheckpointRecord } from '../report/run-record.ts'
+import type { CheckpointRecord, Discarded } from '../report/run-record.ts'
 import { Attempt } from './attempt.ts'
 import { CallbackRunner } from './callback-runner.ts'
 import { describeFailed } from './describe-failed.ts'
@@ -30,7 +30,7 @@ interface Checkpoint {
 export class InPlaceSession implements Session {
   readonly #options: InPlaceOptions
   readonly #engine: InPlaceEngine
-  readonly #ledger = new Ledger()
+  readonly #ledger: Ledger
   readonly #callbacks = new CallbackRunner()
   /** Those that were taken since the innermost suite with state of its own began. */
   #checkpoints = new Map<Level, Checkpoint>()
@@ -45,6 +45,7 @@ export class InPlaceSession implements Session {
 
   constructor(options: InPlaceOptions) {
     this.#options = options
+    this.#ledger = new Ledger(options.notes)
     this.#engine = options.engine
     this.#disk = new DiskBase(options.disk)
     this.#guard = new TestGuard(options.guard ?? null, this.#ledger)
@@ -177,6 +178,10 @@ export class InPlaceSession implements Session {
     this.#guard.close()
     ownProfile()?.save()
     return this.#ledger.takeFindings()
+  }
+
+  takeDiscarded(): Discarded[] {
+    return []
   }
 
   takeUndone(): number {

@@ -1,6 +1,7 @@
 import type { Engine, Obstacle, Outcome } from '../engine.ts'
+import type { FileChanges } from '../file-changes.ts'
 import type { Finding, TestPlace } from '../finding.ts'
-import type { CheckpointRecord } from '../report/run-record.ts'
+import type { CheckpointRecord, Discarded } from '../report/run-record.ts'
 import { describeUnstable, type TestOutcome } from './describe-unstable.ts'
 import type { Entry, Parcel } from './entry.ts'
 import type { Level } from './level.ts'
@@ -10,11 +11,17 @@ import { mergeRecords } from './merge-records.ts'
 export class Ledger {
   readonly #levels = new Set<Level>()
   readonly #records: CheckpointRecord[] = []
-  readonly #findings: Finding[] = []
+  readonly #findings: Finding[]
+  readonly #discarded: Discarded[] = []
   readonly #rebuilt = new Set<Level>()
   #undone = 0
   #problem: string | null = null
   readonly #rulesUsed = new Set<number>()
+
+  /** @param notes what there is to say before anything has run */
+  constructor(notes: readonly Finding[] = []) {
+    this.#findings = [...notes]
+  }
 
   /** Tests of the level run. */
   open(level: Level): void {
@@ -28,6 +35,7 @@ export class Ledger {
     this.#levels.clear()
     this.#records.length = 0
     this.#findings.length = 0
+    this.#discarded.length = 0
     this.#undone = 0
   }
 
@@ -98,6 +106,17 @@ export class Ledger {
     this.#undone += paths
   }
 
+  /** What a test has done to files, and is gone with it. */
+  addDiscarded({ source: { file } }: Level, place: TestPlace, changes: FileChanges): void {
+    const { changed, created, deleted } = changes
+    if (changed.length + created.length + deleted.length > 0)
+      this.#discarded.push({ file, ...place, ...changes })
+  }
+
+  takeDiscarded(): Discarded[] {
+    return this.#discarded.splice(0)
+  }
+
   /** Rules that have fitted a call. */
   addRulesUsed(indexes: Iterable<number>): void {
     for (const index of indexes) this.#rulesUsed.add(index)
@@ -126,6 +145,7 @@ export class Ledger {
       records,
       findings: this.takeFindings(),
       undone: this.takeUndone(),
+      discarded: this.takeDiscarded(),
       rulesUsed: this.rulesUsed,
       ...(problem === null ? {} : { problem }),
     }
@@ -145,7 +165,8 @@ export class Ledger {
     engine: Engine,
   ): Outcome {
     if (outcome.kind !== 'value') return outcome
-    const { value, bodyMs, records, findings, undone, rulesUsed, problem } = outcome.value as Parcel
+    const { value, bodyMs, records, findings, undone, discarded, rulesUsed, problem } =
+      outcome.value as Parcel
     this.#problem = problem ?? null
     if (of === 'test' && !isExtra) {
       // Beside others it may have ended before anybody waited for it.
@@ -156,6 +177,7 @@ export class Ledger {
     }
     this.#records.push(...records)
     if (!isExtra) this.#findings.push(...findings)
+    if (!isExtra) this.#discarded.push(...discarded)
     this.#undone += undone
     this.addRulesUsed(rulesUsed)
     return { kind: 'value', value }

@@ -21,11 +21,16 @@ export interface SessionOptions {
   disk: MemoryDisk | null
   /** Watches what tests do to the world outside; null: nothing does. */
   guard?: HostGuard | null
+  /** Each branch for a test has parts of the system to itself. */
+  isIsolated?: boolean
+  /** What there is to say before anything has run. */
+  notes?: readonly Finding[]
   /** How tests run beside one another; null: one after the other. */
   beside: { atOnce: number; desk: Desk } | null
 }
 
-export interface InPlaceOptions extends Pick<SessionOptions, 'warmup' | 'beforeSteps' | 'disk' | 'guard'> {
+export interface InPlaceOptions
+  extends Pick<SessionOptions, 'warmup' | 'beforeSteps' | 'disk' | 'guard' | 'notes'> {
   engine: InPlaceEngine
   /** Resolves when the adapter has nothing under way whose end would move the state. */
   beforeTake(): Promise<void>

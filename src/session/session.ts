@@ -1,6 +1,6 @@
 import type { BranchOptions } from '../engine.ts'
 import type { Finding, TestPlace } from '../finding.ts'
-import type { CheckpointRecord } from '../report/run-record.ts'
+import type { CheckpointRecord, Discarded } from '../report/run-record.ts'
 import type { Attempt } from './attempt.ts'
 import type { TestOutcome } from './describe-unstable.ts'
 import type { Entry, Passed } from './entry.ts'
@@ -62,6 +62,8 @@ export interface Session {
   takeFindings(): Finding[]
   /** How many paths of the disk were put back after tests. */
   takeUndone(): number
+  /** What tests have done to files, and is gone with them. */
+  takeDiscarded(): Discarded[]
   /** Indexes of the project's rules that have fitted a call. */
   readonly rulesUsed: number[]
 }

@@ -4,21 +4,27 @@ import { BranchingSession } from './branching-session.ts'
 import { InPlaceSession } from './in-place-session.ts'
 import type { Session } from './session.ts'
 import type { SessionOptions } from './session-options.ts'
+import { startIsolation } from './start-isolation.ts'
 
 export interface SessionParts
   extends Pick<SessionOptions, 'beforeSteps' | 'beforeBranch' | 'disk' | 'guard'> {
-  options: Pick<ResolvedOptions, 'scope' | 'warmup' | 'verify' | 'parallel'>
+  options: Pick<ResolvedOptions, 'scope' | 'warmup' | 'verify' | 'parallel' | 'fs'>
+  /** The project's folder. */
+  root: string
   /** Where tests that run beside one another ask. */
   desk: Desk
 }
 
 /** The session of a file, as the project's options want it. @param engine null: every test runs the plain way */
 export function startSession(engine: Engine | InPlaceEngine | null, parts: SessionParts): Session {
-  const { options, beforeSteps, beforeBranch, disk, guard, desk } = parts
+  const { options, beforeSteps, beforeBranch, disk, guard, desk, root } = parts
   const { scope, warmup, verify, parallel } = options
+  const { isIsolated, notes } = startIsolation(engine, options, root)
   const common = {
-    // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it.
-    warmup: scope === 'all' && warmup === 'auto' ? (0 as const) : warmup,
+    // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it; nor has it
+    // anything of the system to itself.
+    warmup: (scope === 'all' || isIsolated) && warmup === 'auto' ? (0 as const) : warmup,
+    notes,
     beforeSteps,
     disk,
     ...(guard !== undefined && { guard }),
@@ -26,5 +32,5 @@ export function startSession(engine: Engine | InPlaceEngine | null, parts: Sessi
   if (engine !== null && 'take' in engine)
     return new InPlaceSession({ ...common, engine, beforeTake: () => beforeBranch(false) })
   const beside = parallel > 1 && verify === 0 ? { atOnce: parallel, desk } : null
-  return new BranchingSession({ ...common, engine, beforeBranch, beside })
+  return new BranchingSession({ ...common, engine, beforeBranch, beside, isIsolated })
 }

@@ -1,10 +1,12 @@
+import type { Isolation } from '../engine.ts'
 import type { TestPlace } from '../finding.ts'
 import type { HostGuard } from '../host/guard/host-guard.ts'
 import type { Ledger } from './ledger.ts'
 import type { Level } from './level.ts'
 import type { TestTraits, TryVerdict } from './session-options.ts'
 
-const NOWHERE: TestPlace = { suite: '', test: '' }
+/** Of a test that nobody has named. */
+export const NOWHERE: TestPlace = { suite: '', test: '' }
 
 /** One session's use of the guard, if there is one: which tries are watched, and what is undone after them. */
 export class TestGuard {
@@ -29,6 +31,11 @@ export class TestGuard {
   /** The test at hand runs in a branch of this name. */
   nameJournal(key: string): void {
     this.#journal = key
+  }
+
+  /** In a branch: what it has to itself of the system needs no undoing. */
+  isolate(isolation: Isolation | null): void {
+    this.#guard?.disk.isolate(isolation)
   }
 
   /** A branch: what was found before is told by the process that branched. */

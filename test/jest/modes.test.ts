@@ -114,15 +114,15 @@ test.concurrent('options that do not exist yet, or at all, are one error', async
     const { stderr, exitCode } = await runJest({ target, files, variants: { variant: { ...variant } } })
     return [String(exitCode), ...stderr.split('\n').filter(line => line.includes('ERR_FORKPOINT'))]
   }
-  const [overlay, verify, unknown] = await Promise.all([
-    errorOf({ fs: 'overlay' }),
+  const [missing, verify, unknown] = await Promise.all([
+    errorOf({ files: 'fork' }),
     errorOf({ engine: 'heap', verify: 2 }),
     errorOf({ engin: 'fork' }),
   ])
-  expect([overlay, verify, unknown]).toEqual([
+  expect([missing, verify, unknown]).toEqual([
     [
       '1',
-      "ForkpointError: [forkpoint] `fs: 'overlay'` is not available in this version of forkpoint; remove it, or use `fs: 'memory'` " +
+      "ForkpointError: [forkpoint] `files: 'fork'` is not available in this version of forkpoint; remove it, or use `files: 'runner'` " +
         '(ERR_FORKPOINT_OPTION)',
     ],
     [

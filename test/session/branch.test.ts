@@ -99,7 +99,15 @@ describe('inside a branch', () => {
     expect(journal.take()).toEqual(['body', 'user torn down'])
     await entry.finish('value')
     expect(engine.finished).toEqual([
-      { value: 'value', bodyMs: expect.any(Number), records: [], findings: [], undone: 0, rulesUsed: [] },
+      {
+        value: 'value',
+        bodyMs: expect.any(Number),
+        records: [],
+        findings: [],
+        undone: 0,
+        discarded: [],
+        rulesUsed: [],
+      },
     ])
   })
 

@@ -70,6 +70,7 @@ describe('a nested suite', () => {
       records: [record],
       findings: [finding],
       undone: 0,
+      discarded: [],
       rulesUsed: [],
     }
     const { session, journal } = start(new ProbeEngine([{ kind: 'value', value: parcel }]))

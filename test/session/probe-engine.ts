@@ -10,7 +10,10 @@ import type {
 
 /** What a branch for a test that returned sends, seen from outside. */
 export function parcelOf(value: unknown, bodyMs = 1): Outcome {
-  return { kind: 'value', value: { value, bodyMs, records: [], findings: [], undone: 0, rulesUsed: [] } }
+  return {
+    kind: 'value',
+    value: { value, bodyMs, records: [], findings: [], undone: 0, discarded: [], rulesUsed: [] },
+  }
 }
 
 /**
@@ -58,6 +61,10 @@ export class ProbeEngine implements Engine {
   async branchBeside(options: BesideOptions): Promise<Branch> {
     this.calls.push(`beside ${options.atOnce}`)
     return this.branch(options)
+  }
+
+  isolate(): Obstacle | null {
+    return null
   }
 
   tell(): void {}

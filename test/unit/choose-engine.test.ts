@@ -11,6 +11,7 @@ function engineThat(name: EngineName, refusal: Refusal | null): Engine {
     estimateMs: () => 0,
     noteRestore: () => undefined,
     branchBeside: async () => ({ side: 'outside', outcome: { kind: 'value', value: undefined }, ms: 0 }),
+    isolate: () => null,
     tell: () => undefined,
     findShared: () => null,
     isAhead: false,

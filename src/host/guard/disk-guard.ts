@@ -1,3 +1,4 @@
+import type { Isolation } from '../../engine.ts'
 import { lookAt } from '../journal/before.ts'
 import type { JournalUnit } from '../journal/unit.ts'
 import { real } from '../memory-disk/real-disk.ts'
@@ -26,6 +27,7 @@ export class DiskGuard {
   readonly footprint: Footprint = new Footprint()
   readonly #scope: UndoScope
   #unit: JournalUnit | null = null
+  #isolation: Isolation | null = null
   /** Folders that the test itself has made under names of their own. */
   #own = new Footprint()
   /** Paths that stay, as they were when they were first touched. */
@@ -35,6 +37,16 @@ export class DiskGuard {
 
   constructor(scope: UndoScope) {
     this.#scope = scope
+  }
+
+  /** What this process has to itself of the disk is gone with it: there is nothing to keep, and nothing to say. */
+  isolate(isolation: Isolation | null): void {
+    this.#isolation = isolation
+  }
+
+  /** @param path absolute, and not through links */
+  isIsolated(path: string): boolean {
+    return this.#isolation?.covers(path) === true
   }
 
   /** A test begins. @param unit null: nothing it does is undone */
@@ -62,7 +74,7 @@ export class DiskGuard {
   /** Before the call is made. */
   keep(change: FileChange): DiskVerdict {
     const unit = this.#unit
-    const affected = unit === null ? [] : findAffected(change)
+    const affected = unit === null ? [] : findAffected(change).filter(({ path }) => !this.isIsolated(path))
     if (unit === null || affected.length === 0) return NOTHING
     const left: string[] = []
     const touched: string[] = []
@@ -83,6 +95,7 @@ export class DiskGuard {
 
   /** A folder was made under a name of its own. @returns why it is not removed again, as a clause */
   noteTemporary(path: string): string | null {
+    if (this.isIsolated(nameAt(path))) return null
     this.#own.noteTree(path)
     return this.#unit?.noteMade(nameAt(path)) ?? null
   }

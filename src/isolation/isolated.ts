@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import type { Isolation } from '../engine.ts'
+import type { FileChanges } from '../file-changes.ts'
+import { type Layers, listChanges } from './list-changes.ts'
+import { type IsolationPlan, isWithin } from './plan.ts'
+
+/** What this process has to itself. */
+export class Isolated implements Isolation {
+  readonly #plan: IsolationPlan
+  readonly #layers: readonly Layers[]
+
+  /** @param folders descriptors, as `Addon.isolate` gives them */
+  constructor(plan: IsolationPlan, [changes = -1, ...lowers]: readonly number[]) {
+    this.#plan = plan
+    const at = (fd: number): string => `/proc/self/fd/${fd}`
+    this.#layers = plan.overlays.map((folder, index) => ({
+      folder,
+      lower: at(lowers[index] ?? -1),
+      upper: join(at(changes), `upper${index}`),
+    }))
+  }
+
+  covers(path: string): boolean {
+    const { overlays, binds } = this.#plan
+    return isWithin(path, overlays) && !isWithin(path, binds)
+  }
+
+  listChanges(): FileChanges {
+    return listChanges(this.#layers)
+  }
+}

@@ -1,0 +1,121 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
+import type { Obstacle } from '../../src/engine.ts'
+import { startFlags } from '../fork/run-script.ts'
+import { describeTree } from '../host/describe-tree.ts'
+import { targetOf } from '../support/targets.ts'
+import { fill } from './scripts/routes.mjs'
+
+const NOBODY = 65534
+const isRoot = process.getuid?.() === 0
+const scripts = fileURLToPath(new URL('scripts', import.meta.url))
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'forkpoint-overlay-')))
+const library = join(root, 'damage.so')
+
+beforeAll(() => {
+  spawnSync('cc', ['-shared', '-fPIC', '-o', library, join(scripts, 'damage.c')])
+  spawnSync('chmod', ['755', root])
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+interface Place {
+  folder: string
+  user: number | undefined
+}
+
+function makePlace(user: number | undefined): Place {
+  const own = mkdtempSync(join(root, 'place-'))
+  const folder = join(own, 'folder')
+  mkdirSync(folder)
+  fill(folder)
+  if (user !== undefined) execFileSync('chown', ['-Rh', `${user}:${user}`, own])
+  return { folder, user }
+}
+
+function tell({ folder, user }: Place, scenario: string): unknown {
+  // It has `node:sqlite`.
+  const { node } = targetOf('vitest-5')
+  const run = spawnSync(node, [...startFlags, join(scripts, 'overlay.mjs'), scenario], {
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      FOLDER: folder,
+      TMPDIR: root,
+      HOME: root,
+      ...(existsSync(library) && { LIBRARY: library }),
+    },
+    ...(user !== undefined && { uid: user, gid: user }),
+    timeout: 60_000,
+  })
+  if (run.status !== 0) throw new Error(`${scenario} ended with ${run.signal ?? run.status}:\n${run.stderr}`)
+  return JSON.parse(run.stdout)
+}
+
+/** Also how many names each file has, and which of them are one. */
+function describeWhole(folder: string): Record<string, string> {
+  const tree = describeTree(folder)
+  const entries = Object.entries(tree).map(([path, words]) => {
+    const { nlink, ino, uid, mtimeMs } = lstatSync(join(folder, path))
+    return [path, `${words} ${nlink} ${ino} ${uid} ${mtimeMs}`]
+  })
+  return Object.fromEntries(entries)
+}
+
+describe.each([
+  ['the user of this run', undefined],
+  ['a user without privileges', NOBODY],
+])('as %s', (_, user) => {
+  /** Skips where the system does not allow it. */
+  function makeOrSkip({ skip }: TestContext): Place {
+    if (user !== undefined && !isRoot) skip('only root can become another user')
+    if (process.platform !== 'linux') skip('overlays are of Linux')
+    const readable = spawnSync('test', ['-r', scripts], user === undefined ? {} : { uid: user, gid: user })
+    if (readable.status !== 0) skip('that user can not read the repository')
+    const place = makePlace(user)
+    const refusal = tell(place, 'refusal') as Obstacle | null
+    if (refusal !== null) skip(refusal.why)
+    return place
+  }
+
+  test('nothing that a test does to files is left, by whatever route it does it', context => {
+    const place = makeOrSkip(context)
+    const before = describeWhole(place.folder)
+    const { told, heard } = tell(place, 'damage') as { told: Record<string, unknown>; heard: string }
+    expect(describeWhole(place.folder)).toEqual(before)
+    expect(heard).toBe('x\n')
+    const changed = (path: string): object => ({ changed: [path], created: [], deleted: [] })
+    const wanted = {
+      captured: changed('captured.txt'),
+      promises: { changed: [], created: ['made', 'made/deep', 'made/new.txt'], deleted: ['promises.txt'] },
+      stream: changed('stream.txt'),
+      report: changed('report.txt'),
+      database: changed('database.txt'),
+      native: { changed: ['mapped.txt'], created: [], deleted: ['native.txt'] },
+      wasi: { changed: [], created: [], deleted: ['wasi.txt'] },
+      shell: { changed: [], created: ['new.txt'], deleted: ['shell.txt', 'tree'] },
+      thread: changed('thread.txt'),
+      descriptor: changed('descriptor.txt'),
+    }
+    const { fs, late, ...others } = told
+    expect(others).toEqual(
+      Object.fromEntries(Object.keys(others).map(name => [name, Reflect.get(wanted, name)])),
+    )
+    expect(fs).toMatchObject({ created: ['other-link'], deleted: ['link'] })
+    expect(late).toBeTypeOf('object')
+    for (const name of ['fs', 'captured', 'promises', 'stream', 'shell', 'wasi', 'thread'])
+      expect(told).toHaveProperty(name)
+  })
+
+  test('a server of the setup that is reached by a path can be reached', context => {
+    expect(tell(makeOrSkip(context), 'socket')).toBe('hello')
+  })
+
+  test('what a test sees of the system is what it would see without', context => {
+    const { inside, outside } = tell(makeOrSkip(context), 'sight') as Record<string, object>
+    expect(inside).toEqual(outside)
+  })
+})

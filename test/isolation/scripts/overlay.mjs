@@ -1,0 +1,88 @@
+// Branches that do damage, each by another route, with a disk of their own.
+import fs from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { ForkEngine, watchProcess } from 'forkpoint/adapter'
+import { runScenario } from '../../fork/scripts/branch.mjs'
+import { open, ROUTES, wake } from './routes.mjs'
+
+const { FOLDER: folder = '', LIBRARY: library } = process.env
+const pipes = fs.mkdtempSync(join(folder, '../pipes-'))
+const engine = ForkEngine.create(watchProcess())
+
+const isolate = () => engine.isolate({ root: folder, files: true, network: false, shared: [] })
+
+async function branch(body) {
+  const obstacles = await engine.quiesce()
+  if (obstacles.length > 0) return obstacles
+  const side = engine.branch({ deadlineMs: 0, key: '', followed: 0, isIsolated: true })
+  if (side.side === 'outside') return side.outcome.kind === 'value' ? side.outcome.value : side.outcome
+  try {
+    return await side.finish(await body(side.isolation))
+  } catch (error) {
+    return side.finish(String(error))
+  }
+}
+
+const within = paths =>
+  paths
+    .filter(path => path.startsWith(folder))
+    .map(path => path.slice(folder.length + 1))
+    .sort()
+
+const isLoadable = {
+  database: () => process.getBuiltinModule('node:sqlite') !== undefined,
+  native: () => Boolean(library),
+}
+
+await runScenario({
+  refusal: () => isolate(),
+
+  async damage() {
+    const told = {}
+    const refusal = isolate()
+    if (refusal !== null) return refusal
+    open(folder, pipes)
+    for (const [name, route] of Object.entries(ROUTES)) {
+      if (isLoadable[name]?.() === false) continue
+      told[name] = await branch(async isolation => {
+        await route(folder, library)
+        const { changed, created, deleted } = isolation.listChanges()
+        return { changed: within(changed), created: within(created), deleted: within(deleted) }
+      })
+    }
+    return { told, heard: wake() }
+  },
+
+  /** A server of the setup that is reached by a path. */
+  async socket() {
+    isolate()
+    const server = createServer(socket => socket.end('hello'))
+    await new Promise(resolve => server.listen(join(pipes, 'socket'), resolve))
+    const heard = await branch(
+      () =>
+        new Promise(resolve => {
+          const socket = connect(join(pipes, 'socket'))
+          socket.on('error', error => resolve(error.code))
+          socket.on('data', data => resolve(String(data)))
+        }),
+    )
+    server.close()
+    return heard
+  },
+
+  /** What a test sees of the world, with a disk of its own and without. */
+  async sight() {
+    const look = () => ({
+      cwd: process.cwd(),
+      user: [process.getuid(), process.getgid(), process.getgroups()],
+      folder: [fs.statSync(folder).mode, fs.statSync(folder).mtimeMs, fs.statSync(folder).uid],
+      capabilities: /CapEff:\s*(\w+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.[1],
+      descriptors: fs.openSync(join(folder, 'fs.txt')),
+      names: fs.readdirSync(folder),
+    })
+    isolate()
+    const inside = await branch(look)
+    return { inside, outside: look() }
+  },
+})

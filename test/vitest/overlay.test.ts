@@ -1,0 +1,128 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { ForkEngine } from '../../src/fork/engine.ts'
+import { watchProcess } from '../../src/fork/watch-process.ts'
+import type { ReportFile } from '../../src/report/report-file.ts'
+import { describeTree } from '../host/describe-tree.ts'
+import { targetNames } from '../support/targets.ts'
+import { outcomesOf } from './outcomes.ts'
+import { sharedRun } from './shared-run.ts'
+
+const files = {
+  'overlay.test.ts': `
+    import { setup } from 'forkpoint'
+    import { execSync } from 'node:child_process'
+    import fs from 'node:fs'
+    import { describe, expect, test } from 'vitest'
+
+    const folder = process.env.FOLDER!
+    const names = () => fs.readdirSync(folder).sort()
+    setup(() => {
+      fs.writeFileSync(folder + '/made-by-setup.txt', 'original')
+      return () => fs.rmSync(folder + '/made-by-setup.txt')
+    })
+    for (const _ of [1, 2]) {
+      test('removes all by a shell', () => {
+        expect(names()).toEqual(['deep', 'kept.txt', 'made-by-setup.txt'])
+        execSync('rm -rf *; echo x > new.txt', { cwd: folder })
+        expect(names()).toEqual(['new.txt'])
+      })
+    }
+    test('writes', () => fs.writeFileSync(folder + '/kept.txt', 'changed'))
+    test('is tried again', { retry: 2 }, ({ task }) => {
+      fs.appendFileSync(folder + '/kept.txt', 'x')
+      expect(fs.readFileSync(folder + '/kept.txt', 'utf8')).toBe('keptx')
+      expect(task.result?.retryCount).toBe(1)
+    })
+    test('crashes', () => {
+      fs.writeFileSync('left-by-a-crash.txt', 'x')
+      process.kill(process.pid, 'SIGKILL')
+    })
+    test('only reads', () => expect(fs.readFileSync(folder + '/kept.txt', 'utf8')).toBe('kept'))
+    describe('a suite with a setup of its own', () => {
+      setup(() => {
+        fs.writeFileSync(folder + '/deep/inner.txt', 'inner')
+        return () => fs.rmSync(folder + '/deep/inner.txt')
+      })
+      for (const _ of [1, 2]) {
+        test('starts from it', () => {
+          expect(fs.readFileSync(folder + '/deep/inner.txt', 'utf8')).toBe('inner')
+          fs.rmSync(folder, { recursive: true })
+        })
+      }
+    })
+    test('matches a snapshot', async () => {
+      expect('a').toMatchSnapshot()
+      await expect('b').toMatchFileSnapshot('b.txt')
+      await import('./late.ts')
+    })
+  `,
+  'late.ts': 'export const late = 1',
+}
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+function makeFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'forkpoint-overlaid-')))
+  folders.push(folder)
+  mkdirSync(join(folder, 'deep'))
+  writeFileSync(join(folder, 'kept.txt'), 'kept')
+  return folder
+}
+
+/** Why this system has no overlays for tests; null where it has. */
+function findRefusal(): string | null {
+  const engine = ForkEngine.create(watchProcess())
+  if (ForkEngine.refuseHere() !== null) return 'the fork engine can not run'
+  return engine.isolate({ root: process.cwd(), files: true, network: false, shared: [] })?.why ?? null
+}
+
+describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {
+  const refusal = findRefusal()
+  const folder = makeFolder()
+  const before = describeTree(folder)
+  const run = sharedRun({
+    target,
+    files,
+    plugin: { fs: 'overlay', engine: 'fork', report: 'forkpoint.json' },
+    env: { FOLDER: folder },
+  })
+
+  test('every test starts from the disk of its setup, whoever has changed it', async ({ skip }) => {
+    skip(refusal !== null, refusal ?? '')
+    const outcomes = Object.entries(outcomesOf(await run()))
+    const failed = outcomes.filter(([, outcome]) => !outcome.startsWith('passed'))
+    expect(failed).toEqual([[expect.stringContaining('crashes'), expect.stringContaining('SIGKILL')]])
+    expect(outcomes.length).toBeGreaterThanOrEqual(8)
+  })
+
+  test('the disk is what it was, and has what the run itself writes', async ({ skip }) => {
+    skip(refusal !== null, refusal ?? '')
+    const { files: left } = await run()
+    expect(describeTree(folder)).toEqual(before)
+    expect(Object.keys(left)).toEqual(
+      expect.arrayContaining(['__snapshots__/overlay.test.ts.snap', 'b.txt', 'forkpoint.json']),
+    )
+    expect(left).not.toHaveProperty('left-by-a-crash.txt')
+  })
+
+  test('the report has what each test did to files, and no call that could not be taken back', async ({
+    skip,
+  }) => {
+    skip(refusal !== null, refusal ?? '')
+    const { files: left, stdout } = await run()
+    const report = JSON.parse(left['forkpoint.json'] ?? '') as ReportFile
+    const [first] = report.discarded ?? []
+    expect(first).toMatchObject({ test: 'removes all by a shell' })
+    expect(first?.deleted.sort()).toEqual(
+      ['deep', 'kept.txt', 'made-by-setup.txt'].map(name => join(folder, name)),
+    )
+    expect(report.findings.filter(({ effect }) => effect?.startsWith('fs.'))).toEqual([])
+    expect(stdout).toMatch(/Overlay {2}3 files changed, 2 created, 8 deleted, and gone with the tests/)
+  })
+})
