@@ -31,19 +31,20 @@ export interface PrivateFields {
 export class Cells {
   /** Whether calls register their variables: those that begin while a test runs end with it, as far as a checkpoint cares. */
   on = true
-  readonly #modules = new Map<string, WeakRef<Cell>>()
+  readonly #modules = new Map<string, Array<WeakRef<Cell>>>()
   #calls: Array<WeakRef<Cell>> = []
   readonly #kept = new WeakMap<object, Cell>()
   #privates: Array<WeakRef<PrivateFields>> = []
   readonly #ofClass = new WeakMap<object, PrivateFields>()
 
   /**
-   * The variables of a module, under its name: a module that is loaded afresh takes the place of the one before. Kept by the
-   * caller as what `call` returns: a file that has ended takes its variables with it.
+   * The variables of a module, under its name. One that is loaded afresh stands beside the one before, as long as somebody holds on to
+   * that. Kept by the caller as what `call` returns: a file that has ended takes its variables with it.
    */
   mod(label: string, names: readonly string[], read: Read, write: Write): Cell {
     const cell: Cell = { label, names, read, write, scopes: 0 }
-    this.#modules.set(label, new WeakRef(cell))
+    const copies = this.#modules.get(label) ?? []
+    this.#modules.set(label, [...copies, new WeakRef(cell)])
     return cell
   }
 
@@ -84,17 +85,23 @@ export class Cells {
 
   /** Variables of the modules that are loaded. */
   modules(): Cell[] {
-    for (const [label, held] of this.#modules) if (held.deref() === undefined) this.#modules.delete(label)
-    return [...this.#modules.values()].flatMap(held => held.deref() ?? [])
+    for (const [label, copies] of this.#modules) {
+      const live = copies.filter(held => held.deref() !== undefined)
+      if (live.length > 0) this.#modules.set(label, live)
+      else this.#modules.delete(label)
+    }
+    return [...this.#modules.values()].flat().flatMap(held => held.deref() ?? [])
   }
 
-  moduleLabels(): string[] {
-    return this.modules().map(({ label }) => label)
+  /** Whether a module has been loaded more than once: then some of it may be garbage. */
+  get hasCopies(): boolean {
+    return [...this.#modules.values()].some(copies => copies.length > 1)
   }
 
   /** It is not loaded any more. */
-  forgetModule(label: string): void {
-    this.#modules.delete(label)
+  forgetModule(cell: Cell): void {
+    const left = (this.#modules.get(cell.label) ?? []).filter(held => held.deref() !== cell)
+    this.#modules.set(cell.label, left)
   }
 
   /** All that live now. */

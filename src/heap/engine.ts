@@ -1,3 +1,4 @@
+import { collectGarbage } from '../collect-garbage.ts'
 import type { InPlaceEngine, Obstacle, PlaceState, Refusal } from '../engine.ts'
 import { now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { ownProfile } from '../profile/profile.ts'
@@ -161,6 +162,7 @@ export class HeapEngine implements InPlaceEngine {
     const obstacles = findObstacles?.() ?? []
     if (obstacles.length > 0) return obstacles
     const { cells, excluded } = sharedState()
+    if (cells.hasCopies) collectGarbage()
     const leftOut = excluded.list()
     const excludedModules = new ExcludedModules(leftOut, cells.modules(), modules)
     if (excludedModules.obstacles.length > 0) return excludedModules.obstacles

@@ -32,7 +32,7 @@ export class ExcludedModules {
     const best = Math.max(0, ...scores)
     // Nothing of it is exposed, so none of its variables would be put back.
     if (best === 0) return
-    const labels = modules.flatMap(({ label }, i) => (scores[i] === best ? [label] : []))
+    const labels = [...new Set(modules.flatMap(({ label }, i) => (scores[i] === best ? [label] : [])))]
     if (labels.length === 1) this.#labels.add(labels[0] ?? '')
     else {
       this.obstacles.push({

@@ -37,6 +37,21 @@ const cases: readonly Case[] = [
     run: { args: ['--randomize', '--seed=7', 'ledger|hooks|retry|order'] },
   },
   {
+    name: '--randomize, -t and --shard',
+    targets: first,
+    variants: { heap },
+    run: {
+      args: [
+        '--randomize',
+        '--seed=7',
+        '--shard=1/2',
+        '-t',
+        'nested|again|first',
+        'ledger|hooks|kinds|snapshots',
+      ],
+    },
+  },
+  {
     name: 'every suite rolled back',
     targets: first,
     variants: {
@@ -48,12 +63,11 @@ const cases: readonly Case[] = [
     run: { args: ['ledger|kinds|snapshots|mocks|only|assertions'] },
   },
   { name: '-t', targets: first, run: { args: ['-t', 'nested|again|first', 'ledger|hooks|kinds|snapshots'] } },
-  // Not by the heap engine: it does not put the variables of such modules back.
   {
     name: 'modules that a setup isolates',
     files: 'jest-isolated',
     targets: first,
-    variants: { strict, warm: { engine: 'fork', warmup: 1 } },
+    variants: { strict, heap, warm: { engine: 'fork', warmup: 1 } },
   },
   {
     name: 'modules and mocks put back by Jest',
@@ -90,7 +104,20 @@ const cases: readonly Case[] = [
   },
 ]
 
-const inputs = cases.flatMap(({ targets, ...one }) => targets.map(target => ({ ...one, target })))
+/** In `npm run test:differential` only. */
+const longer: readonly Case[] = [
+  { name: '--randomize', targets: first, variants: { heap }, run: { args: ['--randomize', '--seed=7'] } },
+  { name: '-t', targets: first, variants: { heap }, run: { args: ['-t', 'nested|again|first'] } },
+  ...[1, 2].map(shard => ({
+    name: `--shard=${shard}/2`,
+    targets: first,
+    variants: { heap },
+    run: { args: [`--shard=${shard}/2`] },
+  })),
+]
+
+const chosen = process.env.FORKPOINT_DIFFERENTIAL === 'all' ? [...cases, ...longer] : cases
+const inputs = chosen.flatMap(({ targets, ...one }) => targets.map(target => ({ ...one, target })))
 
 describe('the corpus has the same outcome as under plain Jest', () => {
   test.each(inputs)('$target: $name', { timeout: 300_000 }, async input => {

@@ -1,4 +1,4 @@
-import type { Cells } from '../cells.ts'
+import type { Cell, Cells } from '../cells.ts'
 import type { RootStore } from '../recording.ts'
 import type { Report } from '../unrestorable.ts'
 import type { ModuleRegistry, RecordedModules } from './module-registry.ts'
@@ -7,12 +7,15 @@ import type { ModuleRegistry, RecordedModules } from './module-registry.ts'
 export class ModuleState implements RootStore {
   readonly #cells: Cells
   readonly #recorded: RecordedModules
-  readonly #known: ReadonlySet<string>
+  readonly #known: ReadonlySet<Cell>
+  readonly #labels: ReadonlySet<string>
 
   constructor(cells: Cells, registry: ModuleRegistry) {
     this.#cells = cells
     this.#recorded = registry.record()
-    this.#known = new Set(cells.moduleLabels())
+    const loaded = cells.modules()
+    this.#known = new Set(loaded)
+    this.#labels = new Set(loaded.map(({ label }) => label))
   }
 
   visit(visit: (value: unknown) => void): void {
@@ -22,10 +25,12 @@ export class ModuleState implements RootStore {
   restore(report: Report): number {
     const isForgotten = this.#recorded.restore()
     let repairs = 0
-    for (const label of this.#cells.moduleLabels()) {
-      if (this.#known.has(label)) continue
+    for (const cell of this.#cells.modules()) {
+      if (this.#known.has(cell)) continue
+      const { label } = cell
       repairs++
-      if (isForgotten(label)) this.#cells.forgetModule(label)
+      // In the place of a copy there is again the one that was loaded before.
+      if (this.#labels.has(label) || isForgotten(label)) this.#cells.forgetModule(cell)
       else report(this, 'it was first loaded after the checkpoint, and Node keeps it loaded', label)
     }
     return repairs
