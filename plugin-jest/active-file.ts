@@ -21,9 +21,11 @@ import {
 } from './find-obstacle.ts'
 import type { SharedLists } from './inside.ts'
 import type { RollbackParts } from './rollback-parts.ts'
+import { loadSecondCircus } from './run-again.ts'
 import { listShared } from './shared-lists.ts'
 import { Steps } from './steps.ts'
 import { planFile } from './suite-plan.ts'
+import { Verification, type VerificationParts } from './verification.ts'
 import { watchHostCalls } from './watch-host-calls.ts'
 import { withoutMemoryReport } from './without-memory-report.ts'
 import { WorkerChannel } from './worker-channel.ts'
@@ -51,6 +53,8 @@ export class ActiveFile {
   readonly #choice: EngineChoice<ForkEngine | HeapEngine | Unprepared>
   readonly #guard: HostGuard | null
   readonly #verify: number
+  /** Null where tests are not run twice in this process. */
+  readonly #verifying: VerificationParts | null
   /** How many tests of each level have been picked. */
   readonly #verified = new Map<Level, number>()
 
@@ -84,6 +88,18 @@ export class ActiveFile {
     const root = state.rootDescribeBlock
     root.hooks.push(steps.makeLastHook(root))
     this.lists = listShared(parts, state)
+    this.#verifying =
+      options.verify === 0 || chosen?.name !== 'heap'
+        ? null
+        : {
+            state,
+            environment,
+            console: parts.console,
+            expect: parts.globals.expect,
+            lists: this.lists,
+            runAgain: loadSecondCircus(parts.testRunner),
+            runUndos: parts.runUndos,
+          }
     if (ofJest !== undefined && resetMocks !== undefined) {
       // Before the steps it has run already.
       ofJest.fn = () => (steps.attempt?.isBuilt ? undefined : resetMocks.call({}))
@@ -117,6 +133,12 @@ export class ActiveFile {
     if (count >= this.#verify || test.failing) return false
     this.#verified.set(level, count + 1)
     return true
+  }
+
+  /** A test that is to run twice in this process, before it does; null for any other. */
+  verifyInPlace(level: Level, test: Test): Verification | null {
+    if (this.#verifying === null || !this.session.isPlaced || !this.isToVerify(level, test)) return null
+    return new Verification(test, this.#verifying)
   }
 
   /** The record of the file, at its end. */

@@ -1,3 +1,5 @@
+import type { TestPlace } from 'forkpoint/adapter'
+
 /**
  * What forkpoint reads and changes of jest-circus: the tree that a test file has registered, and the events of its run. The
  * same in 29.7 and 30, unless a comment says otherwise.
@@ -65,12 +67,18 @@ export interface CircusState {
 export interface ExpectState {
   assertionCalls: number
   numPassingAsserts?: number
+  isExpectingAssertions?: boolean
+  suppressedErrors?: unknown[]
   snapshotState?: object
 }
 
 export interface RuntimeGlobals {
   beforeEach(fn: UserFunction, timeout?: number): void
-  expect: { getState(): ExpectState; setState(state: Partial<ExpectState>): void }
+  expect: {
+    getState(): ExpectState
+    setState(state: Partial<ExpectState>): void
+    extractExpectedAssertionsErrors(): ReadonlyArray<{ error: unknown }>
+  }
 }
 
 export type CircusEvent =
@@ -93,6 +101,10 @@ export function isToRun(test: Test, state: CircusState): boolean {
 /** The names of the suites around it, and its own; the root has none. */
 export function namesOf(at: Block | Test): string[] {
   return at.parent === undefined ? [] : [...namesOf(at.parent), at.name]
+}
+
+export function placeOf(test: Test): TestPlace {
+  return { suite: namesOf(test.parent).join(' > '), test: test.name }
 }
 
 /** All tests below it, in order. */

@@ -6,6 +6,8 @@ export interface ProjectConfig {
   cacheDirectory: string
   /** The path of the runner that runs the project's tests. */
   runner: string
+  /** The path of circus. */
+  testRunner: string
   testEnvironmentOptions: Readonly<Record<string, unknown>>
 }
 

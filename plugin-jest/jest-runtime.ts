@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
+import type { TransformResult } from './exposed-sources.ts'
 import { loadJestModule, missing } from './jest-modules.ts'
-import type { ScriptTransformer } from './watch-transforms.ts'
 
 /** What a file was made of before it ran. */
 type Transforms = Map<string, Transform>
@@ -11,6 +11,21 @@ interface Transform {
   sourceMapPath: string | null
   /** In 29.7: where the code begins in what was run. */
   wrapperLength?: number
+}
+
+export interface TransformOptions {
+  /** One of Jest's own, which no transform of the user's sees. */
+  isInternalModule?: boolean
+  /** The file is loaded as an ES module. */
+  supportsStaticESM?: boolean
+}
+
+type Process<Result> = (file: string, options: TransformOptions, source?: string) => Result
+
+/** Jest's way from a file to the code that runs: the transforms of the configuration, and coverage by istanbul. One for each test file. */
+export interface ScriptTransformer {
+  transform: Process<TransformResult>
+  transformAsync: Process<Promise<TransformResult>>
 }
 
 interface Session {
@@ -51,7 +66,7 @@ export interface JestRuntime {
 }
 
 const runtimes = new WeakMap<object, JestRuntime>()
-const awaited = new WeakMap<object, (runtime: JestRuntime) => void>()
+const awaited = new WeakMap<object, Array<(runtime: JestRuntime) => void>>()
 const patched = new WeakSet<object>()
 
 /** Has each runtime that is made from now on be found by its environment: Jest tells an environment nothing of it. */
@@ -82,17 +97,24 @@ function note(runtime: JestRuntime): void {
   const { _environment: environment } = runtime
   if (environment === undefined || runtimes.has(environment)) return
   runtimes.set(environment, runtime)
-  awaited.get(environment)?.(runtime)
+  for (const use of awaited.get(environment) ?? []) use(runtime)
 }
 
 /** Calls `use` with the runtime of an environment that has none yet: before it loads a module of the user's. */
 export function whenRuntime(environment: object, use: (runtime: JestRuntime) => void): void {
-  awaited.set(environment, use)
+  awaited.set(environment, [...(awaited.get(environment) ?? []), use])
 }
 
 /** Known from the event `setup` on. */
 export function runtimeOf(environment: object): JestRuntime | undefined {
   return runtimes.get(environment)
+}
+
+export function transformerOf(runtime: JestRuntime): ScriptTransformer {
+  const transformer = runtime.transformCache?.scriptTransformer ?? runtime._scriptTransformer
+  if (transformer?.transform === undefined || transformer.transformAsync === undefined)
+    throw missing('the transformer of the runtime')
+  return transformer
 }
 
 /** What takes the coverage of this process; null where none is taken. */

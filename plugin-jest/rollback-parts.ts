@@ -1,5 +1,5 @@
 import type { MemoryDisk, ProcessWatch, ResolvedOptions } from 'forkpoint/adapter'
-import type { Hook, RuntimeGlobals } from './circus.ts'
+import type { Hook, RuntimeGlobals, Test } from './circus.ts'
 import type { Environment, GlobalConfig } from './environment-class.ts'
 import type { HookMark } from './hook-marks.ts'
 import type { PreparedContext } from './prepared-context.ts'
@@ -21,6 +21,10 @@ export interface RollbackParts {
   /** The configuration of the run. */
   run: GlobalConfig
   rootDir: string
+  /** The path of circus. */
+  testRunner: string
+  /** Calls what the test has given to `onRollback`. */
+  runUndos(test: Test): Promise<void>
   /** Where the files of tests go; null for the real disk. */
   disk: MemoryDisk | null
 }

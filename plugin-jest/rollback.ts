@@ -19,7 +19,7 @@ import {
   type Hook,
   isToRun,
   isWithin,
-  namesOf,
+  placeOf,
   type Test,
   testsBelow,
 } from './circus.ts'
@@ -27,6 +27,7 @@ import { ConcurrentTests } from './concurrent-tests.ts'
 import type { RollbackParts } from './rollback-parts.ts'
 import { hasTests } from './suite-plan.ts'
 import { outcomeOf } from './test-outcome.ts'
+import type { Verification } from './verification.ts'
 
 const NEVER: Promise<never> = new Promise(() => {})
 
@@ -45,6 +46,8 @@ export class Rollback {
   readonly #endedLevels = new Set<Level>()
   /** The branch's suite has ended: it ends with the next event, as what Jest does at the end of a suite is part of it. */
   #isLeaving = false
+  /** Of the test at hand, if it is to run twice in this process. */
+  #verification: Verification | null = null
 
   private constructor({ environment, options }: RollbackParts, state: CircusState, file: ActiveFile) {
     this.#state = state
@@ -191,7 +194,7 @@ export class Rollback {
     const timeoutMs = test.timeout || this.#state.testTimeout
     const traits = {
       isAlone: !this.#concurrent.areUnderWay,
-      place: { suite: namesOf(test.parent).join(' > '), test: test.name },
+      place: placeOf(test),
       isAtEdge: this.#isAtEdge(level, test),
       key: `${this.#file.lists.tests.indexOf(test)} ${test.invocations}`,
       followed: this.#branches.countFollowing(test, Math.max(1, parallel - 1)),
@@ -212,6 +215,7 @@ export class Rollback {
       return this.#branches.outside.settleTest(test, entry.outcome)
     }
     if (entry !== null) this.#branches.goInside(test, entry, [test])
+    else if (isFirst) this.#verification = this.#file.verifyInPlace(level, test)
     await this.#startTry(test, level)
   }
 
@@ -235,9 +239,9 @@ export class Rollback {
     return false
   }
 
-  async #startTry(test: Test, level: Level): Promise<void> {
+  async #startTry(test: Test, level: Level, isExtra = false): Promise<void> {
     try {
-      this.#file.steps.attempt = await this.#session.startTry(level)
+      this.#file.steps.attempt = await this.#session.startTry(level, isExtra)
     } catch (error) {
       test.errors.push([error, test.asyncError])
     }
@@ -248,6 +252,22 @@ export class Rollback {
     await this.#endTry(test)
     const { inside } = this.#branches
     if (inside?.at === test) return inside.end()
+    await this.#repeat(test)
+  }
+
+  /** Runs a test once more in its place, if it is one of those. */
+  async #repeat(test: Test): Promise<void> {
+    const verification = this.#verification
+    const level = this.#file.plan.suites.get(test.parent)?.level
+    if (verification?.test !== test || !level) return
+    this.#verification = null
+    // The first run can't be taken back.
+    if (level.plainBecause !== null) return
+    const [first, second] = await verification.repeat({
+      begin: again => this.#startTry(again, level, true),
+      end: again => this.#endTry(again),
+    })
+    this.#session.noteVerified(level, placeOf(test), first, second)
   }
 
   async #endTry(test: Test): Promise<void> {

@@ -14,7 +14,6 @@ import { RECORD_EVENT } from './file-record.ts'
 import { findHeapObstacle, findObstacle } from './find-obstacle.ts'
 import { loadJestModule } from './jest-modules.ts'
 import { prepareTests, readAll } from './prepare-tests.ts'
-import { refuseInPlace } from './refuse-in-place.ts'
 import { RunSummary } from './run-summary.ts'
 import type { JestRunnerClass, RunConfig, RunOptions, TestFile, Watcher } from './runner-class.ts'
 import { usesForkpoint } from './uses-forkpoint.ts'
@@ -65,16 +64,11 @@ export default class ForkpointRunner extends TestRunner {
   }
 }
 
-/**
- * @throws {ForkpointError} for an engine that is asked for by name and can't run, and for options that the engine does not have:
- * here, once, and not for every file
- */
+/** @throws {ForkpointError} for an engine that is asked for by name and can't run: here, once, and not for every file */
 function chooseFor(options: ResolvedOptions, config: RunConfig): EngineName | 'off' {
   const fork = { name: 'fork' as const, refuse: () => findObstacle(config) }
   const heap = { name: 'heap' as const, refuse: () => findHeapObstacle(config) }
-  const chosen = chooseEngine(options.engine, [fork, heap]).chosen?.name ?? 'off'
-  if (chosen === 'heap') refuseInPlace(options)
-  return chosen
+  return chooseEngine(options.engine, [fork, heap]).chosen?.name ?? 'off'
 }
 
 /** jest-worker gives the processes it starts the flags of this one. */

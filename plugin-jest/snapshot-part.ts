@@ -9,7 +9,7 @@ interface AttemptRecord {
 }
 
 /** Jest's record of one file's snapshots. */
-interface SnapshotState {
+export interface SnapshotState {
   _snapshotData: Record<string, string | undefined>
   _uncheckedKeys: Set<string>
   _counters: Map<string, number>
@@ -23,7 +23,7 @@ interface SnapshotState {
   updated: number
 }
 
-const COUNTS = ['_writeCount', 'added', 'matched', 'unmatched', 'updated'] as const
+export const COUNTS = ['_writeCount', 'added', 'matched', 'unmatched', 'updated'] as const
 
 /**
  * What tests in a branch did to the record, as plain data. Nothing is absolute but what is named: where branches run beside one
@@ -49,17 +49,18 @@ export function snapshotPart(
   expect: { getState(): ExpectState },
   tests: readonly Test[],
 ): CarriedPart<SnapshotChanges> {
-  const find = (): SnapshotState => {
-    const state = expect.getState().snapshotState as SnapshotState | undefined
-    if (state?._snapshotData === undefined || state._counters === undefined) {
-      throw missing('the snapshot state of expect')
-    }
-    return state
-  }
   return {
-    watch: () => watchSnapshots(find(), tests),
-    apply: changes => applyChanges(find(), tests, changes),
+    watch: () => watchSnapshots(findSnapshotState(expect), tests),
+    apply: changes => applyChanges(findSnapshotState(expect), tests, changes),
   }
+}
+
+/** That of the file at hand. */
+export function findSnapshotState(expect: { getState(): ExpectState }): SnapshotState {
+  const state = expect.getState().snapshotState as SnapshotState | undefined
+  if (state?._snapshotData === undefined || state._counters === undefined)
+    throw missing('the snapshot state of expect')
+  return state
 }
 
 function watchSnapshots(state: SnapshotState, tests: readonly Test[]): () => SnapshotChanges {

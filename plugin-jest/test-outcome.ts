@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describeDeath, type Outcome, type TestOutcome } from 'forkpoint/adapter'
+import type { Test } from './circus.ts'
 import type { SharedLists, Shipment } from './inside.ts'
-import type { PackedError } from './packed-error.ts'
+import { type PackedError, packError } from './packed-error.ts'
 import { type SnapshotChanges, snapshotTexts } from './snapshot-part.ts'
 
 /** What a test came to that ran in a branch of its own. */
@@ -10,10 +11,26 @@ export function outcomeOf(outcome: Outcome, { snapshotsAt }: SharedLists): TestO
     return { state: 'fail', messages: [describeDeath('test', outcome)], snapshots: [] }
   const { results, changes } = (outcome.value as { shipment: Shipment }).shipment
   const errors = results.flatMap(([, result]) => result.errors)
+  return outcomeFrom(errors, changes[snapshotsAt] as SnapshotChanges)
+}
+
+/** What a test came to that has run in this process. */
+export function outcomeInPlace(
+  { errors }: Test,
+  { places }: SharedLists,
+  changes: SnapshotChanges,
+): TestOutcome {
+  return outcomeFrom(
+    errors.map(error => packError(error, places)),
+    changes,
+  )
+}
+
+function outcomeFrom(errors: readonly PackedError[], changes: SnapshotChanges): TestOutcome {
   return {
     state: errors.length > 0 ? 'fail' : 'pass',
     messages: errors.map(messageOf),
-    snapshots: snapshotTexts(changes[snapshotsAt] as SnapshotChanges),
+    snapshots: snapshotTexts(changes),
   }
 }
 

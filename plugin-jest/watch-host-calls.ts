@@ -19,9 +19,15 @@ function isGuarding({ guard, engine }: ResolvedOptions, run: GlobalConfig): bool
   return isHeapNeeded(engine, run) || (isMainThread && missingFlags(process.execArgv).length === 0)
 }
 
-/** Call it before user code runs: who takes a function out of a module of Node's before keeps the real one. */
-export function prepareGuard(options: ResolvedOptions, run: GlobalConfig): void {
-  if (isGuarding(options, run)) watchCalls()
+/**
+ * Call it before user code runs: who takes a function out of a module of Node's before keeps the real one.
+ *
+ * @returns whether calls are watched
+ */
+export function prepareGuard(options: ResolvedOptions, run: GlobalConfig): boolean {
+  const isNeeded = isGuarding(options, run)
+  if (isNeeded) watchCalls()
+  return isNeeded
 }
 
 /** Watches the host calls of the tests to come. A worker runs files of several projects: each has its own options. */

@@ -5,17 +5,19 @@ import {
   resolveOptions,
   watchProcess,
 } from 'forkpoint/adapter'
-import type { CircusEvent, CircusState, Hook, RuntimeGlobals } from './circus.ts'
+import { annotateSources } from './annotate-sources.ts'
+import type { CircusEvent, CircusState, Hook, RuntimeGlobals, Test } from './circus.ts'
 import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './environment-class.ts'
 import { type FileDisk, openFileDisk } from './file-disk.ts'
 import { tellRecord } from './file-record.ts'
 import { findEnvironmentObstacle, isHeapNeeded } from './find-obstacle.ts'
 import { insideTestCode } from './inside-test-code.ts'
-import { watchRuntimes } from './jest-runtime.ts'
+import { watchRuntimes, whenRuntime } from './jest-runtime.ts'
 import { PreparedContext } from './prepared-context.ts'
 import { readOptions } from './read-options.ts'
 import type { Rollback } from './rollback.ts'
 import { SetupHost } from './setup-host.ts'
+import { shareState } from './share-state.ts'
 import { prepareGuard } from './watch-host-calls.ts'
 
 const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
@@ -53,11 +55,16 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
       const { given, rest } = readOptions(config)
       const options = resolveOptions(given, process.env)
       // The context's `process` is a copy, made by the environment.
-      prepareGuard(options, config.globalConfig)
+      const isGuarding = prepareGuard(options, config.globalConfig)
       super(rest, context)
       this.#config = config
       this.#context = context
       this.#options = options
+      if (isGuarding) {
+        // Of the setup files, too.
+        shareState(this.global)
+        whenRuntime(this, runtime => annotateSources(runtime, config.projectConfig.rootDir))
+      }
       this.#disk = options.fs === 'memory' ? openFileDisk() : null
       if (isHeapNeeded(options.engine, config.globalConfig) && findEnvironmentObstacle(this) === null)
         this.#prepared = new PreparedContext(this, config, options.audit)
@@ -99,9 +106,13 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
     }
 
     async #endTest(event: CircusEvent & { name: 'test_done' }): Promise<void> {
-      const host = this.#host
-      if (host?.hasUndos(event.test)) await insideTestCode(this, () => host.runUndos(event.test))
+      await this.#runUndos(event.test)
       await this.#rollback?.handle(event)
+    }
+
+    async #runUndos(test: Test): Promise<void> {
+      const host = this.#host
+      if (host?.hasUndos(test)) await insideTestCode(this, () => host.runUndos(test))
     }
 
     #noteHook(state: CircusState): void {
@@ -131,6 +142,8 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
           prepared: this.#prepared,
           run: this.#config.globalConfig,
           rootDir: this.#config.projectConfig.rootDir,
+          testRunner: this.#config.projectConfig.testRunner,
+          runUndos: test => this.#runUndos(test),
           disk: this.#disk?.disk ?? null,
         },
         state,

@@ -2,110 +2,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Finding } from '../../src/finding.ts'
-import { jestOutcomes, runJest, type VariantRun } from '../support/run-jest.ts'
+import { type CapturedJestTest, jestOutcomes, runJest, type VariantRun } from '../support/run-jest.ts'
+import { files } from './options-suite.ts'
 
 const target = 'Jest 30, Node 20'
 const strict = { engine: 'fork', warmup: 0 }
-
-const files = {
-  'calls.test.js': `
-    const { execFileSync, execSync } = require('node:child_process')
-    const { writeFileSync, rmSync, existsSync } = require('node:fs')
-    const { hostCall, onRollback, rollbackSafe, setup } = require('forkpoint')
-    setup(() => {})
-    test('runs a command', () => { execSync('true') })
-    test('swallows all errors', () => {
-      try {
-        execFileSync('true')
-      } catch {}
-    })
-    test('sends a signal', () => { process.kill(process.ppid, 'SIGCONT') })
-    test('fetches', async () => { await (await fetch('http://127.0.0.1:' + process.env.PORT)).text() })
-    test('declares a call safe', () => { rollbackSafe(() => execSync('true'), { why: 'does nothing' }) })
-    const make = hostCall(name => writeFileSync(__dirname + '/' + name, name), {
-      call: 'make',
-      nature: 'compensable',
-      undo: (_, [name]) => rmSync(__dirname + '/' + name),
-      why: 'removed again',
-    })
-    test('undoes by a function of its own', () => {
-      make('declared.txt')
-      onRollback(() => expect(existsSync(__dirname + '/declared.txt')).toBe(true))
-    })
-    test('and it has run', () => { expect(existsSync(__dirname + '/declared.txt')).toBe(false) })
-    test('leaves a file', () => { writeFileSync(__dirname + '/left.txt', 'x') })
-  `,
-  'disk.test.js': `
-    const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
-    const { join } = require('node:path')
-    const { setup } = require('forkpoint')
-    const at = name => join(__dirname, name)
-    let folder
-    setup(() => {
-      folder = mkdtempSync(at('made-'))
-      writeFileSync(join(folder, 'a.txt'), 'original')
-      return () => rmSync(folder, { recursive: true })
-    })
-    test.each([1, 2, 3])('test %i has the files of the setup, and of no other test', () => {
-      expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('original')
-      expect([existsSync(at('own.txt')), existsSync(join(folder, 'b.txt'))]).toEqual([false, false])
-      for (const path of [at('own.txt'), join(folder, 'a.txt'), join(folder, 'b.txt')]) writeFileSync(path, 'changed')
-      expect(readFileSync(at('kept.txt'), 'utf8')).toBe('from the disk')
-      writeFileSync(at('kept.txt'), 'changed')
-    })
-    test('a module that is first loaded by a test, and snapshots', () => {
-      expect(require('./late.js')).toMatchSnapshot()
-      expect(require('./late.js')).toMatchInlineSnapshot()
-    })
-  `,
-  'late.js': `module.exports = 'loaded late'`,
-  'kept.txt': 'from the disk',
-  'verified.test.js': `
-    const { appendFileSync, existsSync, readFileSync } = require('node:fs')
-    const { setup } = require('forkpoint')
-    const path = __dirname + '/counted.txt'
-    const times = line => {
-      appendFileSync(path, line + '\\n')
-      return readFileSync(path, 'utf8').split('\\n').filter(each => each === line).length
-    }
-    const seen = []
-    setup(() => { seen.push('setup') })
-    test('prints once', () => {
-      times('prints')
-      expect(seen).toEqual(['setup'])
-      seen.push('test')
-      console.log('printed')
-      process.stdout.write('raw: written\\n')
-    })
-    test('has its snapshots once', () => { times('snapshots'); expect({ seen }).toMatchSnapshot() })
-    test('fails once', () => { times('fails'); expect(seen).toEqual([]) })
-    test.failing('is to fail', () => { times('failing'); expect(1).toBe(2) })
-    describe('inner', () => { test('passes only once', () => { expect(times('once')).toBe(1) }) })
-    test('has another snapshot', () => { expect('time ' + times('snapshot')).toMatchSnapshot() })
-    test('is one more than is verified', () => { times('sixth') })
-  `,
-  'together.test.js': `
-    const { execFileSync } = require('node:child_process')
-    const { existsSync, writeFileSync } = require('node:fs')
-    const { setup } = require('forkpoint')
-    let list
-    setup(() => { list = ['built'] })
-    // Each lets the next one pass: one after the other, the first would wait for ever.
-    test.each([0, 1, 2])('waits for another: %i', async place => {
-      writeFileSync(__dirname + '/here-' + place, '')
-      process.stdout.write('raw: begins ' + place + '\\n')
-      while (!existsSync(__dirname + '/here-' + ((place + 1) % 3))) await new Promise(resolve => setTimeout(resolve, 10))
-      console.log('says', place)
-      execFileSync('sh', ['-c', 'echo raw: ends ' + place], { stdio: 'inherit' })
-      list.push('test ' + place)
-      expect(list).toMatchSnapshot()
-      expect(['built', 'test ' + place]).toEqual(list)
-    }, 60_000)
-    test('a crash', () => { process.kill(process.pid, 'SIGSEGV') })
-    test('after it', () => { expect(list).toEqual(['built']); expect(list).toMatchInlineSnapshot() })
-    test('and another', () => { expect(list).toMatchInlineSnapshot(); expect(list.push('x')).toBe(2) })
-  `,
-}
 
 const rules = [
   {
@@ -136,7 +37,8 @@ function start() {
       journal: { ...strict, fs: 'journal' },
       memory: { ...strict, fs: 'memory' },
       'memory, the plain way': { engine: 'off', fs: 'memory' },
-      verified: { ...strict, verify: 5 },
+      verified: { ...strict, verify: 6 },
+      'verified in place': { engine: 'heap', warmup: 0, verify: 6 },
       together: { ...strict, parallel: 3 },
     },
     configOf: {
@@ -146,6 +48,7 @@ function start() {
       memory: matching('disk'),
       'memory, the plain way': matching('disk'),
       verified: matching('verified'),
+      'verified in place': matching('verified'),
       together: matching('together'),
     },
     env: { PORT: String((peer.address() as AddressInfo).port) },
@@ -197,29 +100,48 @@ test.each(['journal', 'memory', 'memory, the plain way'] as const)(
   },
 )
 
-test('verify: the first tests of a suite run twice, but for failing ones, and look as if they had run once', async () => {
-  const { variants, rawLines, stderr } = await run()
-  const lines = (variants.verified.files['counted.txt'] ?? '').trim().split('\n')
-  const counts: Record<string, number> = {}
-  for (const line of lines) counts[line] = (counts[line] ?? 0) + 1
-  expect(counts).toEqual({
-    prints: 2,
-    snapshots: 2,
-    fails: 2,
-    failing: 1,
-    once: 2,
-    snapshot: 2,
-    sixth: 1,
-  })
-  expect(Object.values(jestOutcomes(variants.verified))).toEqual([
-    'passed',
-    'passed',
-    'failed: Error: expect(received).toEqual(expected) // deep equality',
-    ...Array(4).fill('passed'),
-  ])
-  expect(rawLines.filter(line => line === 'raw: written')).toHaveLength(1)
-  expect(stderr.match(/^ +printed$/gm)).toHaveLength(1)
-  expect(variants.verified.files['__snapshots__/verified.test.js.snap']?.match(/exports\[/g)).toHaveLength(2)
+const verified = ['verified', 'verified in place'] as const
+
+test.each(verified)(
+  '%s: the first tests of a suite run twice, but for failing ones, and look as if once',
+  async name => {
+    const { variants, stderr } = await run()
+    const lines = (variants[name].files['counted.txt'] ?? '').trim().split('\n')
+    const counts: Record<string, number> = {}
+    for (const line of lines) counts[line] = (counts[line] ?? 0) + 1
+    const once = { failing: 1, seventh: 1 }
+    expect(counts).toEqual({
+      prints: 2,
+      snapshots: 2,
+      fails: 2,
+      late: 2,
+      undone: 2,
+      once: 2,
+      snapshot: 2,
+      ...once,
+    })
+    const { tests = [] } = variants[name].tested['verified.test.js'] ?? {}
+    const messagesOf = ({ failureMessages }: CapturedJestTest): string[] =>
+      failureMessages.map(({ text }) => text.split('\n')[0] ?? '')
+    expect(tests.map(messagesOf), stderr).toEqual([
+      [],
+      [],
+      ['Error: expect(received).toEqual(expected) // deep equality'],
+      ['Error: late', expect.stringContaining('expect.assertions(1)')],
+      [],
+      [],
+      [],
+      [],
+    ])
+    expect(tests.map(({ invocations }) => invocations)).toEqual(tests.map(() => 1))
+    expect(variants[name].files['__snapshots__/verified.test.js.snap']?.match(/exports\[/g)).toHaveLength(2)
+  },
+)
+
+test('verify: what the second run prints is not printed', async () => {
+  const { rawLines, stderr } = await run()
+  expect(rawLines.filter(line => line === 'raw: written')).toHaveLength(verified.length)
+  expect(stderr.match(/^ +printed$/gm)).toHaveLength(verified.length)
 })
 
 test('verify: what differs is reported with both outcomes', async () => {
@@ -227,9 +149,11 @@ test('verify: what differs is reported with both outcomes', async () => {
     `unstable: Run twice from one checkpoint, the test had two outcomes: first it ${one}, then it ${other}. It depends on what a ` +
     'rollback does not bring back: time, chance, files, another process, or state that the engine does not see.'
   const all = findingsOf(await run(), 'verified.test.js').filter(({ kind }) => kind !== 'host-call')
-  expect(
-    all.map(({ kind, suite, test: name, detail }) => [`${suite} > ${name}`, `${kind}: ${detail}`]),
-  ).toEqual([
+  const byTest = all.map(({ suite, test: name, detail, kind }) => [
+    `${suite} > ${name}`,
+    `${kind}: ${detail}`,
+  ])
+  const expected = [
     [
       'inner > passes only once',
       found(
@@ -244,7 +168,9 @@ test('verify: what differs is reported with both outcomes', async () => {
         'gave the snapshot "has another snapshot 1: \\"time 2\\""',
       ),
     ],
-  ])
+  ]
+  // Of one file after the other.
+  expect(byTest).toEqual(verified.flatMap(() => expected))
 })
 
 test('parallel: tests of a suite run at the same time, and are told of in their order', async () => {

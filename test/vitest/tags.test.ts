@@ -1,91 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/finding.ts'
 import { runSuite } from '../support/run-suite.ts'
+import {
+  describeTagged,
+  MISPLACED_TAG,
+  TAG_WITHOUT_REASON,
+  TAGGED_CALLS,
+  taggedFiles,
+} from '../support/tagged-suite.ts'
 import { outcomesOf } from './outcomes.ts'
-
-const files = {
-  'src/mail.ts': `
-    import { execSync } from 'node:child_process'
-    import { rmSync, writeFileSync } from 'node:fs'
-    import { onRollback } from 'forkpoint'
-
-    type Options = { quiet?: boolean }
-
-    /** @rollback safe — only reads */
-    export function log(_: Options = {}): string {
-      return String(execSync('true'))
-    }
-
-    /** @rollback unsafe — a mail is on its way */
-    export const send = async <T,>(to: T): Promise<T> => {
-      await null
-      execSync('true')
-      return to
-    }
-
-    export class Mailer {
-      #sent = 0
-      /** @rollback safe — counts */
-      count(): number {
-        execSync('true')
-        return ++this.#sent
-      }
-      /** @rollback compensable — removed again */
-      static async store(name: string): Promise<void> {
-        writeFileSync(name, '')
-        await null
-        onRollback(() => rmSync(name))
-      }
-      /** @rollback compensable — says so, and is not */
-      static async keep(name: string): Promise<void> {
-        await null
-        writeFileSync(name, '')
-      }
-    }
-
-    /** @rollback safe — a number is no function */
-    export const limit = 3
-  `,
-  'src/bad.ts': `
-    export const nothing = 0
-    /** @rollback safe */
-    export const read = () => {}
-  `,
-  'tags.test.ts': `
-    import { existsSync } from 'node:fs'
-    import { setup } from 'forkpoint'
-    import { expect, test } from 'vitest'
-    import { log, Mailer, send } from './src/mail'
-    let mailer: Mailer
-    setup(() => {
-      mailer = new Mailer()
-    })
-    test('safe', () => {
-      expect([log(), log.name, log.length, mailer.count()]).toEqual(['', 'log', 0, 1])
-      expect(log).toBeInstanceOf(Function)
-    })
-    test('unsafe', async () => {
-      expect(await send('you')).toBe('you')
-    })
-    test('compensable', async () => {
-      await Mailer.store('stored.txt')
-      expect(existsSync('stored.txt')).toBe(true)
-    })
-    test('compensated', async () => {
-      expect(existsSync('stored.txt')).toBe(false)
-      expect(mailer.count()).toBe(1)
-    })
-    test('not compensated', () => Mailer.keep('kept.txt'))
-  `,
-  'bad.test.ts': `
-    import { test } from 'vitest'
-    import { read } from './src/bad'
-    test('reads', () => read())
-  `,
-}
-
-const lineOf = (text: string): number =>
-  files['tags.test.ts'].split('\n').findIndex(line => line.includes(text)) + 1
 
 describe.each([
   ['vitest-4', 'fork'],
@@ -94,41 +17,16 @@ describe.each([
   test('the tag says what a function is; one without a reason is an error, one before no function is reported', async () => {
     const ended = await runSuite({
       target,
-      files,
+      files: taggedFiles('vitest'),
       plugin: { warmup: 0, engine, guard: 'strict', report: 'report.json' },
     })
     const { findings } = JSON.parse(ended.files['report.json'] ?? '{}') as { findings: Finding[] }
-    const seen = findings
-      .filter(({ kind }) => kind === 'host-call')
-      .map(({ test: name, nature, call, detail, site = '' }) => [
-        name,
-        nature,
-        call,
-        detail.trim(),
-        site.split(':')[1],
-      ])
-    expect(seen).toEqual([
-      [
-        'unsafe',
-        'unsafe',
-        'send',
-        "send can't be rolled back: a mail is on its way.",
-        String(lineOf('await send')),
-      ],
-      [
-        'not compensated',
-        'compensable',
-        'Mailer.keep',
-        'Mailer.keep was not undone: it has registered no undo by `onRollback()`.',
-        String(lineOf('Mailer.keep')),
-      ],
-    ])
+    expect(describeTagged(findings)).toEqual(TAGGED_CALLS)
     expect(findings.filter(({ kind }) => kind !== 'host-call')).toEqual([
       {
         kind: 'rule-unused',
         call: '@rollback',
-        detail:
-          'The tag `@rollback` at src/mail.ts:40 annotates no function: it stands before no function. Correct it, or remove it.',
+        detail: MISPLACED_TAG,
         site: 'src/mail.ts:40',
         file: '<dir>/tags.test.ts',
         count: 1,
@@ -139,10 +37,7 @@ describe.each([
       'tags.test.ts > unsafe',
     ])
     const errors = ended.captured.tasks['bad.test.ts']?.errors.map(({ message }) => message).join('\n')
-    expect(errors).toContain(
-      '[forkpoint] Failed to read `@rollback safe` at src/bad.ts:3: the reason is missing. Say in a few words why this is right, ' +
-        'for the next reader: `@rollback safe — why` (ERR_FORKPOINT_OPTION)',
-    )
+    expect(errors).toContain(TAG_WITHOUT_REASON)
     expect(Object.keys(ended.files)).toContain('kept.txt')
   })
 })
