@@ -20,7 +20,7 @@ export interface HostCallOptions<Args extends unknown[], Result> {
  *
  * @throws {ForkpointError} `ERR_FORKPOINT_OPTION` without `why`, or for a compensable call without `undo`
  * @example
- * export const createBucket = hostCall(name => s3.create(name), {
+ * export const createBucket = hostCall((name: string) => s3.create(name), {
  *   call: 's3.create',
  *   nature: 'compensable',
  *   undo: (_, [name]) => s3.remove(name),
