@@ -1,0 +1,4 @@
+module.exports = {
+  preset: 'forkpoint',
+  testEnvironmentOptions: { forkpoint: { report: 'report.json' } },
+}
