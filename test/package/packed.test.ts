@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { repositoryRoot } from '../support/targets.ts'
+import { pack } from './pack.ts'
 
 interface Manifest {
   scripts: Record<string, string>
@@ -16,14 +17,12 @@ const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), '
 
 /** Paths in the package, as npm would publish it from what is built now. */
 function packedFiles(): string[] {
-  const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
-  const output = execFileSync('npm', args, {
-    cwd: repositoryRoot,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const [packed] = JSON.parse(output) as Array<{ files: Array<{ path: string }> }>
-  return (packed?.files ?? []).map(({ path }) => path)
+  const folder = mkdtempSync(join(tmpdir(), 'forkpoint-pack-'))
+  try {
+    return pack(folder).files.map(({ path }) => path)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** All strings in a value. */
