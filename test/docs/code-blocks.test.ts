@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ReportFile } from '../../src/report/report-file.ts'
+import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { jestOutcomes, runJest } from '../support/run-jest.ts'
 import { environment, runSuite } from '../support/run-suite.ts'
 import { makeSuiteFolder } from '../support/suite-folder.ts'
@@ -29,7 +30,7 @@ test('every block of code is marked as what it is', () => {
 
 test('every block of TypeScript is right for the types', () => {
   expect(checkTypes(blocks.filter(block => ['types', 'file'].includes(useOf(block))))).toEqual([])
-}, 180_000)
+})
 
 test.each(only('shell'))('the commands of $place exist', ({ code }) => {
   expect(code.trim().split('\n').flatMap(checkShell)).toEqual([])
@@ -47,9 +48,8 @@ test('the tests for Vitest pass, and every file of them is rolled back', async (
     target: 'vitest-4',
     files: named(/\.ts$/),
     plugin: { warmup: 0, report },
-    config: { alias, hookTimeout: 60_000, testTimeout: 60_000 },
+    config: { alias, hookTimeout: HANG_LIMIT_MS, testTimeout: HANG_LIMIT_MS },
     args: ['--exclude', '**/vitest.config.ts'],
-    limitMs: 120_000,
   })
   const failed = Object.entries(captured.tasks).filter(
     ([, { type, state }]) => type === 'test' && state !== 'passed',
@@ -65,7 +65,7 @@ test('the tests for Vitest pass, and every file of them is rolled back', async (
       .map(path => basename(path))
       .sort(),
   )
-}, 150_000)
+})
 
 test('the tests for Jest pass', async () => {
   const { exitCode, stderr, variants } = await runJest({
@@ -76,7 +76,7 @@ test('the tests for Jest pass', async () => {
   const outcomes = Object.values(jestOutcomes(variants.forkpoint))
   expect({ exitCode, outcomes }, stderr).toEqual({ exitCode: 0, outcomes: outcomes.map(() => 'passed') })
   expect(outcomes.length).toBeGreaterThan(1)
-}, 150_000)
+})
 
 test.each(Object.entries(named(/jest\.config\.js$/)))(
   '%s is a configuration with the preset',
@@ -99,7 +99,7 @@ test.each([
         cwd: folder.suite,
         env: environment({ FORKPOINT: engine }),
         encoding: 'utf8',
-        timeout: 60_000,
+        timeout: HANG_LIMIT_MS,
       })
       expect({ status, stderr }, path).toEqual({ status: 0, stderr: '' })
     }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { repositoryRoot } from '../support/targets.ts'
 import { pack } from './pack.ts'
 
@@ -16,14 +16,12 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as Manifest
 
 /** Paths in the package, as npm would publish it from what is built now. */
-function packedFiles(): string[] {
+let packedFiles: string[] = []
+beforeAll(() => {
   const folder = mkdtempSync(join(tmpdir(), 'forkpoint-pack-'))
-  try {
-    return pack(folder).files.map(({ path }) => path)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
+  packedFiles = pack(folder).files.map(({ path }) => path)
+  rmSync(folder, { recursive: true })
+})
 
 /** All strings in a value. */
 function stringsIn(value: unknown): string[] {
@@ -32,16 +30,15 @@ function stringsIn(value: unknown): string[] {
 }
 
 test('the package holds what its entries name, its binary for this platform, and nothing for development', () => {
-  const files = packedFiles()
   const entries = [manifest.main, manifest.types, ...stringsIn([manifest.exports, manifest.bin])].map(path =>
     path.slice(2),
   )
   const binary = `prebuilds/${process.platform}-${process.arch}/forkpoint.node`
   const sources = readdirSync(join(repositoryRoot, 'native')).map(name => `native/${name}`)
-  expect(files).toEqual(
+  expect(packedFiles).toEqual(
     expect.arrayContaining([...entries, binary, 'package.json', 'README.md', 'LICENSE', ...sources]),
   )
-  const others = files.filter(
+  const others = packedFiles.filter(
     path =>
       !/^(dist\/[\w-]+\.(mjs|cjs|d\.mts|d\.cts)|prebuilds\/[\w-]+\/forkpoint\.node|native\/[\w-]+\.[ch])$/.test(
         path,
@@ -54,5 +51,5 @@ test('nothing runs when a user installs it', () => {
   const atInstall = ['preinstall', 'install', 'postinstall', 'preprepare', 'postprepare']
   expect(atInstall.filter(name => name in manifest.scripts)).toEqual([])
   // With one of these, npm compiles by itself.
-  expect(packedFiles().filter(path => path.endsWith('binding.gyp'))).toEqual([])
+  expect(packedFiles.filter(path => path.endsWith('binding.gyp'))).toEqual([])
 })
