@@ -59,7 +59,7 @@ export function checkTypes(blocks: readonly Block[]): string[] {
     const own = Object.keys(OF_THE_READER).find(end => path.endsWith(end) && path.startsWith(PAGES))
     if (own !== undefined) return OF_THE_READER[own]
     const block = written.get(path)
-    return block && `${block.given}\n${block.code}`
+    return block && `${givenOf(block)}\n${block.code}`
   }
   const host = ts.createCompilerHost(OPTIONS)
   const { fileExists, readFile } = host
@@ -83,6 +83,12 @@ export function checkTypes(blocks: readonly Block[]): string[] {
       },
     )
   })
+}
+
+/** A line of a configuration may go without the import that everybody knows. */
+function givenOf({ given, code }: Block): string {
+  const isPart = code.includes('forkpoint(') && !`${given}${code}`.includes('import forkpoint ')
+  return isPart ? `import forkpoint from 'forkpoint/vitest'\n${given}` : given
 }
 
 /** Beside the others of its page; those without a name by their place. */
