@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { resolveOptions } from 'forkpoint/adapter'
 import { chooseEnvironment } from './choose-environment.ts'
 import { OPTIONS_KEY } from './option-names.ts'
+import { resolveJestOptions } from './resolve-jest-options.ts'
 import type { TestFile } from './runner-class.ts'
 
 /** In the first comment of a file, where Jest reads it. */
@@ -32,6 +32,6 @@ export function describeEnvironments(tests: readonly TestFile[]): string[] {
 
 /** Whether it may be rolled back without a word in it. */
 function isAsked({ context }: TestFile): boolean {
-  const { hoist, scope } = resolveOptions(context.config.testEnvironmentOptions[OPTIONS_KEY], process.env)
+  const { hoist, scope } = resolveJestOptions(context.config.testEnvironmentOptions[OPTIONS_KEY], process.env)
   return hoist || scope === 'all'
 }

@@ -1,6 +1,7 @@
-import { packRules, type ResolvedOptions, resolveOptions } from 'forkpoint/adapter'
+import { packRules, type ResolvedOptions } from 'forkpoint/adapter'
 import { ANY_ENVIRONMENT, chooseEnvironment } from './choose-environment.ts'
 import { ENVIRONMENT_KEY, OPTIONS_KEY, SHIPPED_KEY } from './option-names.ts'
+import { resolveJestOptions } from './resolve-jest-options.ts'
 import type { TestFile } from './runner-class.ts'
 
 type Context = TestFile['context']
@@ -9,7 +10,7 @@ type EnvironmentOptions = Context['config']['testEnvironmentOptions']
 /** Of the projects that these files are of, each once. */
 export function readAll(tests: readonly TestFile[]): ResolvedOptions[] {
   const given = new Set(tests.map(({ context }) => context.config.testEnvironmentOptions[OPTIONS_KEY]))
-  return [...given].map(each => resolveOptions(each, process.env))
+  return [...given].map(each => resolveJestOptions(each, process.env))
 }
 
 /**
@@ -42,7 +43,7 @@ function prepareContext(context: Context, isShipped: boolean): Context {
 
 function shipOptions(options: EnvironmentOptions): EnvironmentOptions {
   const { [OPTIONS_KEY]: given, ...others } = options
-  const { rules } = resolveOptions(given, process.env)
+  const { rules } = resolveJestOptions(given, process.env)
   if (rules.length === 0) return options
   return { ...others, [SHIPPED_KEY]: { ...(given as object), rules: packRules(rules) } }
 }

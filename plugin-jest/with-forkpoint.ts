@@ -1,10 +1,4 @@
-import {
-  gatherHeap,
-  importEagerly,
-  type ResolvedOptions,
-  resolveOptions,
-  watchProcess,
-} from 'forkpoint/adapter'
+import { gatherHeap, importEagerly, type ResolvedOptions, watchProcess } from 'forkpoint/adapter'
 import { annotateSources } from './annotate-sources.ts'
 import type { CircusEvent, CircusState, Hook, RuntimeGlobals, Test } from './circus.ts'
 import type { EnvironmentClass, EnvironmentConfig, EnvironmentContext } from './environment-class.ts'
@@ -15,6 +9,7 @@ import { insideTestCode } from './inside-test-code.ts'
 import { watchRuntimes, whenRuntime } from './jest-runtime.ts'
 import { PreparedContext } from './prepared-context.ts'
 import { readOptions } from './read-options.ts'
+import { resolveJestOptions } from './resolve-jest-options.ts'
 import type { Rollback } from './rollback.ts'
 import { SetupHost } from './setup-host.ts'
 import { shareState } from './share-state.ts'
@@ -53,7 +48,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
 
     constructor(config: EnvironmentConfig, context: EnvironmentContext) {
       const { given, rest } = readOptions(config)
-      const options = resolveOptions(given, process.env)
+      const options = resolveJestOptions(given, process.env)
       // The context's `process` is a copy, made by the environment.
       const isGuarding = prepareGuard(options, config.globalConfig)
       super(rest, context)

@@ -8,12 +8,14 @@ import {
   type Refusal,
   type ResolvedOptions,
   recoverJournals,
-  START_FLAGS,
-  tuningFlags,
 } from 'forkpoint/adapter'
 import type { TestProject } from 'vitest/node'
+import { addStartFlags } from './add-start-flags.ts'
 import { findHeapObstacle, findObstacle } from './find-obstacle.ts'
 import { OPTIONS_KEY } from './options-key.ts'
+import { FilePool } from './pool/file-pool.ts'
+import { findFilesObstacle } from './pool/find-files-obstacle.ts'
+import { Forking } from './pool/forking.ts'
 
 /** In a worker the fork engine may turn out not to run; by then the sources have been read without the variables exposed. */
 const NOT_CHOSEN: Refusal = {
@@ -54,16 +56,23 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
   ]
   const chosen = chooseEngine(options.engine, candidates).chosen?.name
   config.runner = RUNNER
-  if (chosen === 'fork') config.execArgv = addFlags(config.execArgv)
+  if (chosen === 'fork') config.execArgv = addStartFlags(config.execArgv)
   const heapObstacle = chosen === 'heap' ? null : (ofHeap ?? NOT_CHOSEN)
   const provided = { options: { ...options, rules: packRules(options.rules) }, obstacle, heapObstacle }
   project.provide(OPTIONS_KEY as never, provided as never)
+  if (options.files === 'fork') forkFiles(project, options, chosen ?? 'off')
   return chosen ?? 'off'
 }
 
-/** The flags of the fork engine after the project's own, which keep the last word where a flag only tunes. */
-function addFlags(own: readonly string[]): string[] {
-  const given = new Set(own.map(flag => flag.split('=')[0]))
-  const tuning = tuningFlags(process.versions.node).filter(flag => !given.has(flag.split('=')[0]))
-  return [...own.filter(flag => !START_FLAGS.includes(flag)), ...START_FLAGS, ...tuning]
+/** Replaces the pool of a project by one that forks; where that can't be done, the summary says why not. */
+function forkFiles(project: TestProject, options: ResolvedOptions, engine: EngineName | 'off'): void {
+  const { config, vitest } = project
+  const { zygotes, starts } = Forking.of(vitest)
+  const obstacle = findFilesObstacle({ config, options, engine })
+  if (obstacle !== null) {
+    starts.noteProject(obstacle)
+    return
+  }
+  const pool = new FilePool(zygotes, options, starts)
+  Object.assign(config, { pool: pool.name, poolRunner: pool })
 }

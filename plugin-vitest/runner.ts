@@ -16,6 +16,7 @@ import type { Suite, Test, TestFile } from './internals.ts'
 import type { Rollback } from './rollback.ts'
 import type { VitestPart } from './rollback-parts.ts'
 import { SetupHost } from './setup-host.ts'
+import { TestSilence } from './test-silence.ts'
 import { isGuarding, readOptions, type WorkerOptions } from './worker-options.ts'
 
 const loadRollback = (): Promise<typeof import('./rollback.ts')> =>
@@ -30,6 +31,7 @@ export default class ForkpointRunner extends TestRunner {
   readonly #watch: ProcessWatch = watchProcess()
   readonly #marks = new HookMarks()
   readonly #host = new SetupHost(this.#marks)
+  readonly #silence = new TestSilence(this.#given.options.timeout)
   #rollback: Rollback | null = null
   /** Made before any test file is read. */
   #heap: HeapEngine | null = null
@@ -108,6 +110,7 @@ export default class ForkpointRunner extends TestRunner {
   }
 
   override onBeforeTryTask(test: Test): void {
+    this.#silence.begin(test)
     if (this.#rollback) this.#rollback.beforeTry(test)
     else super.onBeforeTryTask(test)
   }
@@ -118,6 +121,7 @@ export default class ForkpointRunner extends TestRunner {
   }
 
   override onAfterRunTask(test: Test): Promise<void> | void {
+    this.#silence.end(test)
     return this.#rollback ? this.#rollback.afterTask(test) : super.onAfterRunTask(test)
   }
 

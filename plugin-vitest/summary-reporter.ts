@@ -8,6 +8,7 @@ import {
   writeReportFile,
 } from 'forkpoint/adapter'
 import type { Reporter, TestModule, TestProject, Vitest } from 'vitest/node'
+import { Forking } from './pool/forking.ts'
 
 /** Reporters whose output on stdout is for programs, which a line of ours would break. */
 const FOR_PROGRAMS = new Set(['json', 'junit', 'tap', 'tap-flat', 'blob'])
@@ -48,15 +49,22 @@ export class SummaryReporter implements Reporter {
   }
 
   onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
-    const run = this.#recordOf(modules)
+    const starts = Forking.find(this.#vitest)?.starts.take() ?? null
+    const run = this.#recordOf(modules, starts)
     // When the files told nothing because they could not be run, there is nothing to say about them.
-    if (run.files.length > 0 || errors.length === 0) this.#print(run)
+    if (run.files.length > 0 || starts !== null || errors.length === 0) this.#print(run)
     for (const path of this.#reportsOf(modules)) {
-      writeReportFile(path, this.#recordOf(modules.filter(module => this.#reportOf(module) === path)))
+      writeReportFile(
+        path,
+        this.#recordOf(
+          modules.filter(module => this.#reportOf(module) === path),
+          starts,
+        ),
+      )
     }
   }
 
-  #recordOf(modules: ReadonlyArray<TestModule>): RunRecord {
+  #recordOf(modules: ReadonlyArray<TestModule>, starts: RunRecord['starts'] | null): RunRecord {
     const files = modules.map(module => module.meta().forkpoint).filter(record => record !== undefined)
     const rules = [...this.#projects.values()].flatMap(options => options.rules)
     const isOfOne = this.#projects.size === 1
@@ -65,6 +73,7 @@ export class SummaryReporter implements Reporter {
       runner: `vitest@${this.#vitest.version}`,
       node: process.versions.node,
       files: files as FileRecord[],
+      ...(starts && { starts }),
       startedAt: this.#startedAt,
       wallMs: intrinsics.dateNow() - this.#startedAt,
     }

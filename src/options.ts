@@ -1,6 +1,5 @@
 import { auditFromEnvironment, engineFromEnvironment, traceFromEnvironment } from './options/environment.ts'
 import type { ResolvedOptions } from './options/forkpoint-options.ts'
-import { refuseNotYet } from './options/not-yet.ts'
 import { describeGiven, optionError, unknownName } from './options/option-error.ts'
 import { SCHEMA } from './options/schema.ts'
 
@@ -11,8 +10,8 @@ export type { ForkpointOptions, ResolvedOptions, Rule, RuleNature } from './opti
  *
  * An option given as `undefined` counts as not given.
  *
- * @throws ForkpointError `ERR_FORKPOINT_OPTION` for an unknown option, a value of the wrong kind, or a feature that
- * this version does not have. Its `path` is the option at fault.
+ * @throws ForkpointError `ERR_FORKPOINT_OPTION` for an unknown option, a value of the wrong kind, or `preload` where nothing is
+ * preloaded. Its `path` is the option at fault.
  */
 export function resolveOptions(user: unknown, env: NodeJS.ProcessEnv): ResolvedOptions {
   const given = readGiven(user)
@@ -33,8 +32,15 @@ export function resolveOptions(user: unknown, env: NodeJS.ProcessEnv): ResolvedO
     report: SCHEMA.report(given.get('report')),
     trace: traceFromEnvironment(env),
   }
-  refuseNotYet(options)
-  return Object.freeze({ ...options, engine: engineFromEnvironment(env) ?? options.engine })
+  if (options.preload.length > 0 && options.files !== 'fork')
+    throw optionError(
+      "`preload` has no effect without `files: 'fork'`; set that too, or remove it",
+      'preload',
+    )
+  const engine = engineFromEnvironment(env)
+  // Turned off for a run, nothing is done in another way than without forkpoint.
+  const files = engine === 'off' ? 'runner' : options.files
+  return Object.freeze({ ...options, files, engine: engine ?? options.engine })
 }
 
 function readGiven(user: unknown): ReadonlyMap<string, unknown> {

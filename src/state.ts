@@ -55,6 +55,10 @@ interface State {
   profile: object | null | undefined
   /** Of this process, and of those it branched from. */
   pids: Set<number>
+  /** Where this process is reached from the main one, if it is not by the channel of Node's own. */
+  channel: { readonly fd: number } | null
+  /** Where a process is watched by the one that has forked it: how long it may be silent from now on; 0: for ever. */
+  allowSilence: ((ms: number) => void) | null
 }
 
 const key: unique symbol = Symbol.for('forkpoint.state') as never
@@ -82,6 +86,8 @@ export function sharedState(): State {
     misplacedTags: [],
     profile: undefined,
     pids: new Set([process.pid]),
+    channel: null,
+    allowSilence: null,
   }
   return holder[key]
 }

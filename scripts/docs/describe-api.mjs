@@ -31,33 +31,11 @@ export function describeExports() {
 export function describeOptions() {
   const path = 'src/options/forkpoint-options.ts'
   const { members } = findDeclaration(path, 'ForkpointOptions')
-  const missing = findMissing()
   const options = members.map(member =>
-    [`### \`${member.name.text}\``, bodyOf(member), missing.get(member.name.text)]
-      .filter(Boolean)
-      .join('\n\n'),
+    [`### \`${member.name.text}\``, bodyOf(member)].filter(Boolean).join('\n\n'),
   )
   return [...options, describeExport({ name: 'Rule', declaration: findDeclaration(path, 'Rule') })].join(
     '\n\n',
-  )
-}
-
-/** Of options that are not there yet, or not with all their values: what to use instead. */
-function findMissing() {
-  const table = parse('src/options/not-yet.ts').statements.flatMap(statement =>
-    ts.isVariableStatement(statement) ? statement.declarationList.declarations[0].initializer.elements : [],
-  )
-  return new Map(
-    table.map(row => {
-      const [option, asked, instead] = ['option', 'isAsked', 'instead'].map(
-        name => row.properties.find(property => property.name.text === name).initializer,
-      )
-      const [, value] = /=== ('\w+')/.exec(asked.getText()) ?? []
-      return [
-        option.text,
-        `${value ? `\`${value}\` is` : 'It is'} not in this version, and an error; use ${instead.text}.`,
-      ]
-    }),
   )
 }
 

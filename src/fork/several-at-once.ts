@@ -1,6 +1,7 @@
 import { serialize } from 'node:v8'
 import type { BesideOptions, Branch, Desk, Elsewhere, Outcome } from '../engine.ts'
 import { now, setImmediate } from '../intrinsics.ts'
+import { sharedState } from '../state.ts'
 import { ChildAside, type Note, ORDER_HEADER, type Order } from './aside.ts'
 import { FrameReader } from './frame-reader.ts'
 import type { Child, ChildSelf, Offspring } from './offspring.ts'
@@ -262,6 +263,7 @@ export class SeveralAtOnce {
 
 /** Of the pipe to the process that has started this one, if there is one. */
 function channelDescriptor(): number | null {
-  const fd = (process.channel as { fd?: number } | undefined)?.fd
+  const { channel } = sharedState()
+  const fd = channel?.fd ?? (process.channel as { fd?: number } | undefined)?.fd
   return fd === undefined || fd < 0 ? null : fd
 }

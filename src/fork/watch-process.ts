@@ -37,14 +37,32 @@ function startWatching(): ProcessWatch {
     workers.add(worker)
     worker.once('exit', () => workers.delete(worker))
   })
-  // Starts the thread pool, whose threads can't be told by their names before Node 24.
-  if (Number(process.versions.node.split('.')[0]) < 24) access('/', () => {})
+  startThreadPool()
   return {
     earlyThreads: new Set(listThreadIds()),
     earlySockets: new Set(listSocketIds()),
     liveWorkers: () => workers.size,
     openings: watchOpenings(),
   }
+}
+
+/** In a process that has branched before user code: what it has now was there before user code, and not what its parent had. */
+export function renewWatch(): void {
+  const watch = sharedState().watch as ProcessWatch | null
+  if (watch === null) return
+  startThreadPool()
+  refill(watch.earlyThreads as Set<number>, listThreadIds())
+  refill(watch.earlySockets as Set<number>, listSocketIds())
+}
+
+/** Its threads can't be told by their names before Node 24. */
+function startThreadPool(): void {
+  if (Number(process.versions.node.split('.')[0]) < 24) access('/', () => {})
+}
+
+function refill(set: Set<number>, values: readonly number[]): void {
+  set.clear()
+  for (const value of values) set.add(value)
 }
 
 /** Empty where the system does not list them. */

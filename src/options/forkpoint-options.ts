@@ -93,13 +93,13 @@ export interface ForkpointOptions {
    * How are test files kept apart?
    *
    * - `'runner'`: by the runner's own pool.
-   * - `'fork'`: each is started by fork(2) from one warm process. Saves start-up and imports; fork engine only.
+   * - `'fork'`: each is started by fork(2) from one warm process. Saves start-up and imports; in Vitest, where the fork engine can run.
    *
    * @default 'runner'
    */
   files?: 'runner' | 'fork'
   /**
-   * Which modules does the warm process of `files: 'fork'` import once, besides those it learns from earlier runs?
+   * Which packages does the warm process of `files: 'fork'` import once?
    *
    * @default []
    */

@@ -53,6 +53,7 @@ export function toRunRecord(report: ReportFile): RunRecord {
     node: report.node,
     files,
     findings: report.findings.filter(({ file }) => file === undefined || !names.includes(file)),
+    ...(report.starts !== undefined && { starts: report.starts }),
     startedAt,
     wallMs: report.wallMs,
   }

@@ -17,6 +17,7 @@ import type {
 } from './run-record.ts'
 import { toSarif } from './sarif.ts'
 import { savingsOf } from './savings.ts'
+import type { StartsRecord } from './starts-record.ts'
 import { median, percentile } from './statistics.ts'
 
 /** The machine-readable report. Readers check `schema`: it changes when a field changes its meaning or goes away. */
@@ -44,6 +45,8 @@ export interface ReportFile {
   findings: Finding[]
   /** With `fs: 'overlay'`: what tests have done to files, and is gone with them. */
   discarded?: Discarded[]
+  /** With `files: 'fork'`: how the processes of the test files were started. */
+  starts?: StartsRecord
 }
 
 export interface ReportedCheckpoint {
@@ -94,6 +97,7 @@ export function toReportFile(run: RunRecord): ReportFile {
       ...(run.findings ?? []),
     ]),
     ...(discarded.length > 0 && { discarded }),
+    ...(run.starts !== undefined && { starts: run.starts }),
   }
 }
 

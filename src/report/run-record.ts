@@ -1,6 +1,7 @@
 import type { EngineName, Refusal } from '../engine.ts'
 import type { FileChanges } from '../file-changes.ts'
 import type { Finding, TestPlace } from '../finding.ts'
+import type { StartsRecord } from './starts-record.ts'
 
 /**
  * What became of a suite that could be rolled back: rolled back; left plain (setup re-run for every test) because that
@@ -83,6 +84,8 @@ export interface RunRecord {
   files: FileRecord[]
   /** What is found of the run as a whole, and of no file. */
   findings?: Finding[]
+  /** Where test files are forked: how they were started. */
+  starts?: StartsRecord
   /** Milliseconds since the epoch. */
   startedAt: number
   wallMs: number

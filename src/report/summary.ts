@@ -6,6 +6,7 @@ import { describeFindings } from './describe-findings.ts'
 import { describeHoisted } from './describe-hoisted.ts'
 import { describeHostCalls } from './describe-host-calls.ts'
 import { describePlainSuites } from './describe-plain-suites.ts'
+import { describeStarts } from './describe-starts.ts'
 import { layOut } from './lay-out.ts'
 import type { FileRecord, RunRecord } from './run-record.ts'
 import type { Manner, Section } from './section.ts'
@@ -30,11 +31,13 @@ function describeRun(run: RunRecord, manner: Manner): Section[] {
   const files = run.files.filter(hasSomethingToSay)
   if (files.length === 0) {
     const words = 'nothing to do: no suite has a `setup` or a hoisted hook'
-    return [{ label: 'Forkpoint', lines: [manner.style.dim(words)] }]
+    const starts = describeStarts(run.starts, manner)
+    return starts.length > 0 ? starts : [{ label: 'Forkpoint', lines: [manner.style.dim(words)] }]
   }
   const rolledBack = files.filter(({ engine }) => engine.chosen !== 'off')
   return [
     describeEngines(files, manner),
+    ...describeStarts(run.starts, manner),
     ...describeCheckpoints(rolledBack, manner),
     ...describePlainSuites(rolledBack, manner),
     ...describeHoisted(files, manner),

@@ -40,7 +40,12 @@ function framesOf(error, root) {
 
 function plainErrors(errors, root) {
   return (errors ?? []).map(error => {
-    const { stacks: _, cause, ...rest } = error
+    // Of an error of the main process itself name and message are no properties of its own that could be listed.
+    const {
+      stacks: _,
+      cause,
+      ...rest
+    } = { name: error.name, message: error.message, ...error, cause: error.cause }
     const plain = { ...toPlain(rest), frames: framesOf(error, root) }
     return cause && typeof cause === 'object' ? { ...plain, cause: plainErrors([cause], root)[0] } : plain
   })

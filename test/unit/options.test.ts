@@ -53,6 +53,8 @@ describe('options that are accepted', () => {
     { rules: [{ call: 'fs.*', nature: 'safe', why: 'x' }] },
     { fs: 'journal' },
     { fs: 'overlay' },
+    { files: 'fork' },
+    { files: 'fork', preload: ['pg'] },
     { timeout: 0 },
     { timeout: 2500.5 },
     { verify: 3 },
@@ -72,6 +74,13 @@ describe('options that are accepted', () => {
 describe('the environment', () => {
   test.each(['off', 'fork', 'heap', 'auto'])('FORKPOINT=%s overrides the option engine', engine => {
     expect(resolveOptions({ engine: 'fork' }, { FORKPOINT: engine }).engine).toBe(engine)
+  })
+
+  test.each([
+    ['off', 'runner'],
+    ['heap', 'fork'],
+  ])('with FORKPOINT=%s test files are started by the way %s', (engine, files) => {
+    expect(resolveOptions({ files: 'fork' }, { FORKPOINT: engine }).files).toBe(files)
   })
 
   test('an empty FORKPOINT changes nothing', () => {
@@ -205,13 +214,10 @@ describe('rules', () => {
   })
 })
 
-describe('features that do not exist yet', () => {
-  test.each([
-    [{ files: 'fork' }, "`files: 'fork'`", "`files: 'runner'`"],
-    [{ preload: ['pg'] }, "`preload: [ 'pg' ]`", '`preload: []`'],
-  ])('%o is refused, not accepted without effect', (option, given, instead) => {
-    expect(errorOf(option).message).toBe(
-      `[forkpoint] ${given} is not available in this version of forkpoint; remove it, or use ${instead} (ERR_FORKPOINT_OPTION)`,
-    )
-  })
+test('modules to preload are refused where no process imports them once', () => {
+  const error = errorOf({ preload: ['pg'] })
+  expect(error.message).toBe(
+    "[forkpoint] `preload` has no effect without `files: 'fork'`; set that too, or remove it (ERR_FORKPOINT_OPTION)",
+  )
+  expect(error.path).toBe('preload')
 })

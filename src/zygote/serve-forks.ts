@@ -1,0 +1,165 @@
+import { collectGarbage } from '../collect-garbage.ts'
+import type { Refusal } from '../engine.ts'
+import { type Addon, loadAddon } from '../fork/addon.ts'
+import { ForkEngine } from '../fork/engine.ts'
+import { gatherHeap } from '../fork/gather-heap.ts'
+import { type ChildSelf, Offspring } from '../fork/offspring.ts'
+import { renewWatch, watchProcess } from '../fork/watch-process.ts'
+import { now, setImmediate, timeOrigin } from '../intrinsics.ts'
+import { sharedState } from '../state.ts'
+import { MessageSocket } from './message-socket.ts'
+import type { Death, Hello, ZygoteNote, ZygoteOrder, ZygotePlan, ZygoteReport } from './orders.ts'
+import { holdRandom, seedRandom } from './seed-random.ts'
+import { makeAllowSilence, WatchedChild } from './watched-child.ts'
+
+/** What the children are for: the part of a zygote that knows the runner. */
+export interface ZygoteWork {
+  /** In the zygote, before the modules of the plan are imported. @param given of the plan */
+  prepare(given: unknown): Promise<void>
+  /** In a child, once the main process can be reached. */
+  begin(main: MessageSocket): void
+}
+
+/**
+ * Makes this process, which has just been started, a zygote: it imports what its children have in common, once, and forks a child
+ * whenever it is told to. No code of a test ever runs in it.
+ */
+export function serveForks(work: ZygoteWork): void {
+  const zygote = new ZygoteProcess(work)
+  process.on('message', order => zygote.take(order as ZygoteOrder))
+  // Whoever would give orders is gone.
+  process.on('disconnect', () => process.exit(0))
+}
+
+class ZygoteProcess {
+  readonly #work: ZygoteWork
+  readonly #putRandomBack: () => void
+  readonly #running = new Map<string, WatchedChild>()
+  #offspring: Offspring | null = null
+  /** Orders are carried out one after the other. */
+  #last: Promise<void> = Promise.resolve()
+  /** This process is a child now: what was under way in the zygote ends. */
+  #isChild = false
+
+  constructor(work: ZygoteWork) {
+    this.#work = work
+    this.#putRandomBack = holdRandom()
+    watchProcess()
+    gatherHeap()
+  }
+
+  take(order: ZygoteOrder): void {
+    if ('kill' in order) this.#kill(order.kill, order.signal)
+    else this.#last = this.#last.then(() => (this.#isChild ? undefined : this.#carryOut(order)))
+  }
+
+  #carryOut(order: Exclude<ZygoteOrder, { kill: string }>): Promise<void> {
+    return 'prepare' in order
+      ? this.#prepare(order.prepare).catch(noteFailed)
+      : this.#fork(order.fork, order.address)
+  }
+
+  async #prepare({ given, preload }: ZygotePlan): Promise<void> {
+    const addon = loadAddon()
+    if (!('why' in addon)) addon.dieWithParent()
+    await this.#work.prepare(given)
+    const preloaded: Array<{ url: string; ms: number }> = []
+    for (const url of preload) {
+      const start = now()
+      await import(url)
+      preloaded.push({ url, ms: now() - start })
+    }
+    this.#putRandomBack()
+    const refusal = await findRefusal()
+    if (refusal !== null || 'why' in addon) {
+      if (refusal !== null) tell({ unfit: refusal })
+      return
+    }
+    collectGarbage()
+    addon.trim()
+    this.#offspring = new Offspring(addon)
+    tell({ ready: describe(addon, preloaded) })
+  }
+
+  async #fork(id: string, address: string): Promise<void> {
+    const offspring = this.#offspring
+    if (offspring === null) return
+    // Node may be in the middle of its background tasks, and a child would wait for their threads.
+    await new Promise(resolve => setImmediate(resolve))
+    const listeners = process.listenerCount('uncaughtException')
+    const channel = process.channel as { fd?: number } | undefined
+    const forked = offspring.fork([channel?.fd ?? -1], [])
+    if (forked.side === 'child') {
+      this.#isChild = true
+      // A child that runs the runner's own code has that listen for them.
+      if (listeners === 0) process.removeAllListeners('uncaughtException')
+      return this.#beChild(offspring.addon, forked.self, id, address)
+    }
+    const { child } = forked
+    offspring.addon.close(child.orders)
+    this.#running.set(id, new WatchedChild(child, () => this.#noteEnd(offspring, id)))
+  }
+
+  async #beChild(addon: Addon, self: ChildSelf, id: string, address: string): Promise<void> {
+    for (const name of ['message', 'disconnect']) process.removeAllListeners(name)
+    for (const each of this.#running.values()) each.drop()
+    this.#running.clear()
+    addon.close(self.orders)
+    seedRandom()
+    try {
+      const main = await MessageSocket.connect(address)
+      main.onClose(() => addon.exit(0))
+      const state = sharedState()
+      state.channel = main
+      state.allowSilence = makeAllowSilence(self.result)
+      renewWatch()
+      const hello: Hello = { hello: id }
+      main.send(hello)
+      this.#work.begin(main)
+    } catch {
+      // The main process sees that it ends.
+      addon.exit(1)
+    }
+  }
+
+  #noteEnd(offspring: Offspring, id: string): void {
+    const watched = this.#running.get(id)
+    if (watched === undefined) return
+    this.#running.delete(id)
+    const outcome = offspring.awaitEnd(watched.pid) as Death
+    tell({ ended: id, outcome: watched.timeout ?? outcome })
+  }
+
+  #kill(id: string, signal: NodeJS.Signals): void {
+    const watched = this.#running.get(id)
+    if (watched !== undefined) process.kill(watched.pid, signal)
+  }
+}
+
+async function findRefusal(): Promise<Refusal | null> {
+  const engine = ForkEngine.create(watchProcess())
+  const refusal = engine.refuse()
+  if (refusal !== null) return refusal
+  const [obstacle] = await engine.quiesce()
+  return obstacle === undefined ? null : { engine: 'fork', check: 'open handles', ...obstacle }
+}
+
+function describe(addon: Addon, preloaded: ZygoteReport['preloaded']): ZygoteReport {
+  return { startMs: Date.now() - timeOrigin, preloaded, residentBytes: addon.residentBytes() }
+}
+
+function noteFailed(error: unknown): void {
+  const { message } = Object(error) as { message?: unknown }
+  tell({
+    unfit: {
+      engine: 'fork',
+      check: 'zygote',
+      why: `what test files have in common could not be made ready before the fork: ${message ?? error}`,
+      remedy: 'see whether it works without `files`',
+    },
+  })
+}
+
+function tell(note: ZygoteNote): void {
+  process.send?.(note)
+}
