@@ -65,6 +65,7 @@ const entries = {
     'startGuard',
     'startSession',
     'tuningFlags',
+    'undoScopeOf',
     'unpackRules',
     'version',
     'watchCalls',
