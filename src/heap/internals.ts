@@ -1,5 +1,5 @@
+import { type RemoteProperty, withInspector } from '../with-inspector.ts'
 import { isArray, isObject, weakMapGet, weakMapSet } from './uncurried.ts'
-import { type RemoteProperty, withInspector } from './with-inspector.ts'
 
 /** How one gets from an object to another that no property leads to, as a reader would write it. */
 export type Internal = readonly [step: string, value: object]

@@ -1,4 +1,4 @@
-import { withInspector } from './with-inspector.ts'
+import { withInspector } from '../with-inspector.ts'
 
 /**
  * Objects that variables around a function hold, by their names: the inspector shows them where JavaScript does not. It takes some

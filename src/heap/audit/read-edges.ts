@@ -1,6 +1,6 @@
 import { types } from 'node:util'
+import { withInspector } from '../../with-inspector.ts'
 import { getPrototypeOf } from '../uncurried.ts'
-import { withInspector } from '../with-inspector.ts'
 import type { Edge } from './edge.ts'
 import { type InsideOptions, InsideReader } from './read-inside.ts'
 import { readOutside } from './read-outside.ts'

@@ -1,6 +1,6 @@
+import type { Inspector, RemoteProperty, RemoteValue } from '../../with-inspector.ts'
 import { isNamespace } from '../excluded-modules.ts'
 import { getOwnPropertyDescriptor, getPrototypeOf, isObject } from '../uncurried.ts'
-import type { Inspector, RemoteProperty, RemoteValue } from '../with-inspector.ts'
 import { type Edge, Entries } from './edge.ts'
 import type { Scripts } from './scripts.ts'
 

@@ -1,4 +1,4 @@
-import { type Inspector, withInspector } from '../with-inspector.ts'
+import { type Inspector, withInspector } from '../../with-inspector.ts'
 
 /** forkpoint's own code is no state of the user's. */
 const OWN = new URL('.', import.meta.url).href

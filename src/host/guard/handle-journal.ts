@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { setImmediate, setTimeout } from '../../intrinsics.ts'
+import { ActiveResources } from './active-resources.ts'
 import type { Stack } from './call-records.ts'
 import type { Leak, LeakKind } from './leak.ts'
+import { OpenDescriptors } from './open-descriptors.ts'
 import { TimerWatch } from './timer-watch.ts'
 
 /** What a test has opened. */
@@ -9,7 +11,6 @@ export interface Handle extends Omit<Leak, 'stack' | 'isLetGo' | 'outlives'> {
   isOpen(): boolean
   /** Of Node's objects: as soon as they have no hold on the process, they are let go. */
   of?: object
-  fd?: number
   outlives?: boolean
 }
 
@@ -17,20 +18,21 @@ type OpenHandle = Handle & { stack: Stack; isSafe: boolean }
 
 /** Turns of the loop in which what was told to close does so. */
 const TURNS = 3
-/** How long processes and threads that are about to end may take for it. */
+/** How long processes and threads, and what nobody knows, may take for it when they are about to end. */
 const ENDING_MS = 50
 
 const ENDING: ReadonlySet<LeakKind | null> = new Set<LeakKind>(['process', 'thread'])
 
 /** What a test has opened: closed at its end where it still is open, and told of. */
 export class HandleJournal {
+  readonly descriptors: OpenDescriptors
   readonly #timers: TimerWatch
+  readonly #resources = new ActiveResources()
   #open: OpenHandle[] = []
-  /** By their descriptors: whoever opens a file gets the number of one that is closed. */
-  readonly #files = new Map<number, OpenHandle>()
 
   constructor(trace: boolean) {
     this.#timers = new TimerWatch(trace)
+    this.descriptors = new OpenDescriptors(trace)
   }
 
   /** A setup begins, whose timers are not the tests'. */
@@ -44,38 +46,43 @@ export class HandleJournal {
 
   begin(): void {
     this.#open = []
-    this.#files.clear()
+    this.descriptors.begin()
+    this.#resources.begin()
     this.#timers.begin()
   }
 
   /** @param isSafe it was declared to be no matter */
   add(handle: Handle, stack: Stack, isSafe: boolean): void {
-    const open = { ...handle, stack, isSafe }
-    if (handle.fd === undefined) this.#open.push(open)
-    else this.#files.set(handle.fd, open)
+    this.#open.push({ ...handle, stack, isSafe })
   }
 
-  /** What is still open, now that the test has ended. What is about to close is waited for. */
-  async takeLeaks(): Promise<readonly Leak[]> {
+  /**
+   * What is still open, now that the test has ended. What is about to close is waited for.
+   *
+   * @param isWhole also what nobody has seen being opened
+   */
+  async takeLeaks(isWhole: boolean): Promise<readonly Leak[]> {
     const leftTimers = this.#timers.end()
-    await this.#settle()
-    const open = this.#all().filter(handle => handle.isOpen())
+    const findUnknown = (): Leak[] => (isWhole ? this.#resources.findLeaks(this.#leaks()) : [])
+    await this.#settle(() => findUnknown().length > 0)
+    const [leaks, unknown] = [this.#leaks(), findUnknown()]
     this.#open = []
-    this.#files.clear()
-    const leaks = open.map(({ of, fd: __, isSafe, isOpen: _, outlives = false, ...handle }): Leak => {
+    return [...leaks, ...this.descriptors.takeLeaks(), ...leftTimers(), ...unknown]
+  }
+
+  #leaks(): Leak[] {
+    const open = this.#open.filter(handle => handle.isOpen())
+    return open.map(({ of, isSafe, isOpen: _, outlives = false, ...handle }): Leak => {
       return { ...handle, outlives, isLetGo: isSafe || (of !== undefined && isLetGo(of)) }
     })
-    return [...leaks, ...leftTimers()]
   }
 
-  #all(): OpenHandle[] {
-    return [...this.#open, ...this.#files.values()]
-  }
-
-  async #settle(): Promise<void> {
-    const isAny = (): boolean => this.#all().some(handle => handle.isOpen())
+  async #settle(isUnknown: () => boolean): Promise<void> {
+    const isAny = (): boolean =>
+      this.#open.some(handle => handle.isOpen()) || this.descriptors.isAnyOpen() || isUnknown()
     for (let turn = 0; turn < TURNS && isAny(); turn++) await new Promise(resolve => setImmediate(resolve))
-    const isAnyEnding = (): boolean => this.#open.some(({ kind, isOpen }) => ENDING.has(kind) && isOpen())
+    const isAnyEnding = (): boolean =>
+      this.#open.some(({ kind, isOpen }) => ENDING.has(kind) && isOpen()) || isUnknown()
     for (let ms = 0; ms < ENDING_MS && isAnyEnding(); ms++)
       await new Promise(resolve => setTimeout(resolve, 1))
   }

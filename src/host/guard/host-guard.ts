@@ -1,5 +1,4 @@
 import { findDeclared } from '../../annotations/declared.ts'
-import { framesOf } from '../../call-site.ts'
 import type { Finding, TestPlace } from '../../finding.ts'
 import type { Rule } from '../../options/forkpoint-options.ts'
 import { sharedState } from '../../state.ts'
@@ -16,7 +15,7 @@ import type { FileChange } from './file-change.ts'
 import { type Handle, HandleJournal } from './handle-journal.ts'
 import type { HostCall } from './host-call.ts'
 import { Journals } from './journals.ts'
-import type { Leak } from './leak.ts'
+import { LeftRunning } from './left-running.ts'
 import { OwnPeers } from './own-peers.ts'
 import { RuleBook } from './rule-book.ts'
 import { describeStrict, type StrictError } from './strict-error.ts'
@@ -68,8 +67,7 @@ export class HostGuard {
   /** Of rules that know how to take a call back. */
   readonly #undos: Array<() => unknown> = []
   readonly #findings: Finding[] = []
-  /** What the test that has ended last has left running in this process. */
-  #left: Leak[] = []
+  readonly #left = new LeftRunning(this)
   /** Of the test that has ended last. */
   lastFound: readonly Finding[] = []
 
@@ -139,7 +137,7 @@ export class HostGuard {
     if (test === null) return null
     this.#phase = 'off'
     this.#test = null
-    const leaks = await this.#takeLeaks(test.isRolledBack)
+    const leaks = await this.#left.take(test.isRolledBack)
     const place = { file: test.file, ...test.place }
     await this.#callUndos()
     this.#seal()
@@ -156,10 +154,10 @@ export class HostGuard {
 
   /** The test starts again, with the disk as it was when it began. */
   startRound(): void {
-    const { unit } = this.disk
-    if (unit === null) return
+    const journal = this.#test?.journal ?? null
+    if (this.disk.unit === null || journal === null) return
     this.#seal()
-    const { failed, unit: renewed } = this.#journals.restart(unit)
+    const { failed, unit: renewed } = this.#journals.restart(journal)
     for (const each of failed) this.failedUndos.add(describeNotUndone(each))
     this.disk.renew(renewed)
   }
@@ -168,7 +166,7 @@ export class HostGuard {
     const { unit } = this.disk
     const why = unit?.seal() ?? null
     if (unit === null || why === null) return
-    const [path = unit.folder, ...others] = unit.paths
+    const [path = unit.path, ...others] = unit.paths
     const more = others.length === 0 ? '' : ` (nor ${others.length} more)`
     this.failedUndos.add(describeNotUndone({ path: path + more, why, kept: null }))
   }
@@ -189,39 +187,9 @@ export class HostGuard {
     if (this.#phase === 'test') this.handles.add(handle, origin ?? stackBelow(below), findDeclared() !== null)
   }
 
-  /** What the test itself has left running, of which what outlives the process is ended. */
-  async #takeLeaks(isRolledBack: boolean): Promise<Leak[]> {
-    const own = (await this.handles.takeLeaks()).filter(({ stack }) => {
-      const [caller] = stack === null ? [] : framesOf(stack)
-      return (
-        caller === undefined ||
-        !(this.isFrameOfRun(caller) || this.#options.isOfRunner?.(pathOf(caller.file)))
-      )
-    })
-    const leaks = own.filter(leak => isRolledBack || leak.outlives)
-    for (const leak of leaks) if (leak.outlives && !leak.isLetGo) leak.close()
-    this.#left = leaks.filter(({ outlives }) => !outlives)
-    return leaks.filter(leak => !this.#isAllowed(leak))
-  }
-
-  /** A rule says that it is no matter. */
-  #isAllowed({ call, effect, resource, stack }: Leak): boolean {
-    if (this.rules.isEmpty) return false
-    const frames = stack === null ? [] : framesOf(stack)
-    const rule = this.rules.find({ call, effect, nature: 'compensable', resource }, frames)
-    return rule !== null && rule.nature !== 'unsafe'
-  }
-
   /** In the process of the test, where that goes on: closes what it has left open, newest first. */
   closeHandles(): void {
-    for (const leak of this.#left.splice(0).reverse()) {
-      try {
-        leak.close()
-      } catch (error) {
-        const { what, effect, call, resource } = leak
-        this.failedUndos.addError(`To put ${what} back`, error, { effect, call, resource })
-      }
-    }
+    this.#left.close()
   }
 
   /** Undoes what a test did to the disk. In whatever process: what it needs is on the disk. */
@@ -256,6 +224,11 @@ export class HostGuard {
   isOfRun(below: Call): boolean {
     const [caller] = readFrames(below, 1)
     return caller !== undefined && this.isFrameOfRun(caller)
+  }
+
+  /** Whether what a line of this file has started is the run's own, or its runner's. */
+  isFileOfRunner(file: string): boolean {
+    return this.isFrameOfRun({ file, position: '' }) || this.#options.isOfRunner?.(pathOf(file)) === true
   }
 
   /** Whether it is the run's own line, and not a test's. */

@@ -12,6 +12,8 @@ export type LeakKind =
   | 'file'
   | 'stream'
   | 'timer'
+  /** Node has it, and nobody has seen who opened it. */
+  | 'resource'
 
 /** Something that a test has left running. */
 export interface Leak {
@@ -25,6 +27,8 @@ export interface Leak {
   resource: string
   /** Of the call that has started it, where that is known. */
   stack: Stack | null
+  /** What it runs, where that is known and the call is not. */
+  code?: object
   close(): void
   /** It was to live on, whatever becomes of the test: by `unref()`, say. */
   isLetGo: boolean
@@ -59,6 +63,11 @@ export const LEAKS: Readonly<Record<LeakKind, LeakWords>> = {
   watcher: { began: 'started', still: 'watched', ended: 'closed', remedy: 'Close it in the test.' },
   file: OPEN,
   stream: { ...OPEN, remedy: 'End or destroy it in the test.' },
+  resource: {
+    ...OPEN,
+    ended: 'left to end with the process',
+    remedy: 'Close it in the test; Node tells no more of it.',
+  },
   timer: {
     began: 'started',
     still: 'waited',

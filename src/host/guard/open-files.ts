@@ -1,36 +1,56 @@
 import type { WriteStream } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { framesOf } from '../../call-site.ts'
+import { findDeclared } from '../../annotations/declared.ts'
 import { readPath } from '../memory-disk/read-arguments.ts'
-import { real } from '../memory-disk/real-disk.ts'
 import { type Stack, stackBelow } from './call-records.ts'
 import type { HostGuard } from './host-guard.ts'
 import type { WatchedCall } from './watched-calls.ts'
 
 type Opening = Pick<WatchedCall, 'name' | 'args' | 'below'>
 
-/** Before a file is opened. @returns takes note of the descriptor; null where nobody asks */
-export function noteDescriptor(guard: HostGuard, call: Opening): ((fd: unknown) => void) | null {
+/** A file was opened, by a call that is still under way. */
+export function noteDescriptor(guard: HostGuard, { name, args, below }: Opening, fd: unknown): void {
+  if (guard.phase !== 'test' || typeof fd !== 'number') return
+  const { descriptors } = guard.handles
+  const stack = descriptors.isLineWanted(fd) ? stackBelow(below) : null
+  descriptors.add(fd, { call: name, target: args[0], stack, isSafe: findDeclared() !== null })
+}
+
+/** Before a file is opened, by a call that gives the descriptor later. @returns takes note of it; null where nobody asks */
+export function descriptorNoter(
+  guard: HostGuard,
+  { name, args: [target], below }: Opening,
+): ((fd: unknown) => void) | null {
   if (guard.phase !== 'test') return null
-  const stack = stackBelow(call.below)
-  const [target] = call.args
+  const stack = stackBelow(below)
   return fd => {
-    if (typeof fd !== 'number') return
-    // A stream opens its file when no line of user code is under way, and is closed in its own way.
-    const isOpen = (): boolean => isStillOpen(fd, target) && framesOf(stack).length > 0
-    open(guard, call, stack, { fd, isOpen, close: () => real.closeSync(fd) })
+    if (guard.phase !== 'test' || typeof fd !== 'number') return
+    guard.handles.descriptors.add(fd, { call: name, target, stack, isSafe: findDeclared() !== null })
   }
 }
 
 /** Before a file is opened. @returns takes note of the handle; null where nobody asks */
-export function noteFileHandle(guard: HostGuard, call: Opening): ((handle: FileHandle) => void) | null {
+export function fileHandleNoter(
+  guard: HostGuard,
+  { name, args: [target], below }: Opening,
+): ((handle: FileHandle) => void) | null {
   if (guard.phase !== 'test') return null
-  const stack = stackBelow(call.below)
+  const stack: Stack = stackBelow(below)
+  const resource = readPath(target) ?? ''
   return handle => {
-    open(guard, call, stack, {
-      isOpen: () => handle.fd >= 0,
-      close: () => void handle.close().catch(() => {}),
-    })
+    guard.open(
+      {
+        kind: 'file',
+        what: `the file ${resource}`,
+        call: name,
+        effect: 'fs.open',
+        resource,
+        isOpen: () => handle.fd >= 0,
+        close: () => void handle.close().catch(() => {}),
+      },
+      below,
+      stack,
+    )
   }
 }
 
@@ -49,30 +69,4 @@ export function noteStream(guard: HostGuard, call: Opening, stream: WriteStream)
     },
     call.below,
   )
-}
-
-interface Closable {
-  fd?: number
-  isOpen(): boolean
-  close(): void
-}
-
-function open(guard: HostGuard, { name, args: [target], below }: Opening, stack: Stack, own: Closable): void {
-  const resource = readPath(target) ?? ''
-  guard.open(
-    { ...own, kind: 'file', what: `the file ${resource}`, call: name, effect: 'fs.open', resource },
-    below,
-    stack,
-  )
-}
-
-/** The number may be that of another file by now, or of something else. */
-function isStillOpen(fd: number, target: unknown): boolean {
-  try {
-    const there = real.statSync(target as string)
-    const { ino, dev } = real.fstatSync(fd)
-    return there.isFile() && there.ino === ino && there.dev === dev
-  } catch {
-    return false
-  }
 }

@@ -65,7 +65,7 @@ function siteOf({ stack }: LiveTimer): string | undefined {
   return stack === undefined ? undefined : callSiteOf(stack)
 }
 
-function toLeak({ ms, isInterval, stack, clear }: LiveTimer): Leak {
+function toLeak({ callback, ms, isInterval, stack, clear }: LiveTimer): Leak {
   return {
     kind: 'timer',
     what: isInterval ? `an interval of ${ms} ms` : `a timer of ${ms} ms`,
@@ -73,6 +73,7 @@ function toLeak({ ms, isInterval, stack, clear }: LiveTimer): Leak {
     effect: 'timers',
     resource: '',
     stack: stack ?? null,
+    ...(stack === undefined && typeof callback === 'function' ? { code: callback } : {}),
     isLetGo: !isInterval && ms <= SHORT_MS,
     outlives: false,
     close: clear,

@@ -7,7 +7,7 @@ import { FILE_CALLS, type FileCall, HANDLE_CALLS } from './file-calls.ts'
 import { type FileChange, resourceOf } from './file-change.ts'
 import { type Handlers, original } from './handlers.ts'
 import { HostGuard } from './host-guard.ts'
-import { noteDescriptor, noteFileHandle, noteStream } from './open-files.ts'
+import { descriptorNoter, fileHandleNoter, noteDescriptor, noteStream } from './open-files.ts'
 import type { WatchedCall } from './watched-calls.ts'
 
 /** What has to be done once a call has succeeded. */
@@ -24,10 +24,9 @@ export function fileHandlers(
   return {
     'file-sync': call => {
       const seen = before(guard, call)
-      const opened = call.key === 'open' ? noteDescriptor(guard, call) : null
       const result = guard.run(() => original(call))
       seen?.(result)
-      opened?.(result)
+      if (call.key === 'open') noteDescriptor(guard, call, result)
       return result
     },
     'file-read': call => guard.run(() => original(call)),
@@ -36,7 +35,7 @@ export function fileHandlers(
       const { args, key } = call
       const callback = args.at(-1)
       // Of most calls nothing is to be learnt from the result: the path is looked at when the test ends.
-      const opened = key === 'open' ? noteDescriptor(guard, call) : null
+      const opened = key === 'open' ? descriptorNoter(guard, call) : null
       const told = opened ?? (isNamedByResult(key) ? seen : null)
       if (told !== null && typeof callback === 'function') {
         args[args.length - 1] = function (this: unknown, ...results: unknown[]) {
@@ -48,7 +47,7 @@ export function fileHandlers(
     },
     'file-promise': call => {
       const seen = before(guard, call)
-      const opened = call.key === 'open' ? noteFileHandle(guard, call) : null
+      const opened = call.key === 'open' ? fileHandleNoter(guard, call) : null
       const promise = guard.run(() => original(call)) as Promise<unknown>
       if (call.key === 'open') {
         return promise.then(handle => {
