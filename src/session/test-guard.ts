@@ -8,12 +8,15 @@ import type { TestTraits, TryVerdict } from './session-options.ts'
 /** Of a test that nobody has named. */
 export const NOWHERE: TestPlace = { suite: '', test: '' }
 
+/** Of tests that run one after the other: each is undone before the next one begins. */
+const JOURNAL = 'test'
+
 /** One session's use of the guard, if there is one: which tries are watched, and what is undone after them. */
 export class TestGuard {
   readonly #guard: HostGuard | null
   readonly #ledger: Ledger
   /** The test that is at hand; null while several are under way. */
-  #test: Pick<TestTraits, 'place' | 'key'> | null = null
+  #test: Pick<TestTraits, 'place'> | null = null
   /** Names what is kept of the disk; null where nothing is. */
   #journal: string | null = null
   #isWatched = false
@@ -23,14 +26,14 @@ export class TestGuard {
     this.#ledger = ledger
   }
 
-  note(test: Pick<TestTraits, 'place' | 'key'> | null): void {
+  note(test: Pick<TestTraits, 'place'> | null): void {
     this.#test = test
-    this.#journal = test?.key ?? null
+    this.#journal = test === null ? null : JOURNAL
   }
 
-  /** The test at hand runs in a branch of this name. */
-  nameJournal(key: string): void {
-    this.#journal = key
+  /** The test at hand runs in a branch: beside others in one of this name. */
+  nameJournal(besideOthers: string | null): void {
+    this.#journal = besideOthers ?? JOURNAL
   }
 
   /** In a branch: what it has to itself of the system needs no undoing. */
@@ -80,7 +83,7 @@ export class TestGuard {
   /** Puts the disk back after a try in this process. @returns why not all of it could be */
   undoHere(level: Level): string | null {
     const problem = this.undo(level)
-    this.#journal = this.#test?.key ?? null
+    this.#journal = this.#test === null ? null : JOURNAL
     return problem
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/finding.ts'
-import { type UndoResult, undoFolder } from '../../src/host/journal/undo.ts'
+import { type UndoResult, undoJournal } from '../../src/host/journal/undo.ts'
 import { JournalUnit } from '../../src/host/journal/unit.ts'
 import { repositoryRoot } from '../support/targets.ts'
 import { describeTree } from './describe-tree.ts'
@@ -84,9 +84,9 @@ describe('the disk is full', () => {
     expect(undone).toBe(1)
     expect(fs.readFileSync(at('a.txt'), 'utf8')).toBe('a')
     expect(failed.map(({ path }) => path).sort()).toEqual([at('huge.txt'), at('large-0.txt')])
-    for (const { why, kept } of failed) {
+    for (const { path, why, kept } of failed) {
       expect(why).toContain('EFBIG: file too large')
-      expect(fs.readdirSync(String(kept))).toContain('log')
+      expect(fs.readFileSync(String(kept), 'utf8')).toContain(JSON.stringify(path))
     }
     expect(fs.readdirSync(tree).filter(name => name.startsWith('.forkpoint'))).toEqual([])
     const again = run('recover')
@@ -145,58 +145,57 @@ describe('permission is denied', () => {
 
 describe('a path has vanished', () => {
   const keptFolder = (): string => join(root, 'kept')
-  const folder = (): string => join(root, 'journal', 'test')
+  const journal = (): string => join(root, 'journal', 'test.log')
 
   test('with its folder: the path is named, and its content is kept', () => {
-    const unit = new JournalUnit(folder())
+    const unit = new JournalUnit(journal())
     expect(unit.touch(at('sub/c.txt'), 'content')).toBeNull()
     fs.writeFileSync(at('sub/c.txt'), 'changed')
     // The test did not come to its end, so that nobody knows what it has left.
     fs.rmSync(at('sub'), { recursive: true })
-    const { undone, failed } = undoFolder(folder(), { keptFolder: keptFolder() })
+    const { undone, failed } = undoJournal(journal(), { keptFolder: keptFolder() })
     expect(undone).toBe(0)
     expect(failed).toEqual([
       { path: at('sub/c.txt'), why: 'a folder on the way to it is gone', kept: expect.any(String) },
     ])
     expect(fs.readFileSync(String(failed[0]?.kept), 'utf8')).toBe('c')
-    expect(fs.existsSync(folder())).toBe(false)
+    expect(fs.existsSync(journal())).toBe(false)
   })
 
   test('from the journal: what was kept in a file of its own is named, and all else is put back', () => {
-    const unit = new JournalUnit(folder())
+    const unit = new JournalUnit(journal())
     for (const name of ['huge.txt', 'a.txt']) {
       expect(unit.touch(at(name), 'content')).toBeNull()
       fs.writeFileSync(at(name), 'changed')
       unit.settle(at(name))
     }
     expect(unit.seal()).toBeNull()
-    fs.unlinkSync(join(folder(), 'image-1'))
-    const { undone, failed } = undoFolder(folder(), { keptFolder: keptFolder() })
+    fs.unlinkSync(`${journal()}.1`)
+    const { undone, failed } = undoJournal(journal(), { keptFolder: keptFolder() })
     expect([undone, failed.map(({ path }) => path)]).toEqual([1, [at('huge.txt')]])
     expect(failed[0]?.why).toContain('ENOENT: no such file or directory')
     expect(fs.readFileSync(at('a.txt'), 'utf8')).toBe('a')
   })
 
   test('the whole journal: the test itself can tell', () => {
-    const unit = new JournalUnit(folder())
+    const unit = new JournalUnit(journal())
     unit.touch(at('a.txt'), 'content')
-    fs.rmSync(folder(), { recursive: true })
+    fs.rmSync(join(root, 'journal'), { recursive: true })
     expect(unit.seal()).toBe('the journal of the test was removed while it ran')
     expect(unit.paths).toEqual([at('a.txt')])
   })
 })
 
 test('a journal of which lines are damaged is used as far as it can be read, and the report says so', () => {
-  const folder = join(root, 'journal', 'test')
-  const unit = new JournalUnit(folder)
+  const log = join(root, 'journal', 'test.log')
+  const unit = new JournalUnit(log)
   for (const name of ['a.txt', 'sub/c.txt', 'small-1.txt']) {
     unit.touch(at(name), 'content')
     fs.writeFileSync(at(name), 'changed')
   }
-  const log = join(folder, 'log')
   const lines = fs.readFileSync(log, 'utf8').split('\n')
   fs.writeFileSync(log, [lines[0], `\0\0${lines[1]?.slice(0, 20)}`, ...lines.slice(2)].join('\n'))
-  const { undone, failed } = undoFolder(folder, { keptFolder: join(root, 'kept') })
+  const { undone, failed } = undoJournal(log, { keptFolder: join(root, 'kept') })
   expect(undone).toBe(2)
   expect(failed).toEqual([
     {
@@ -210,12 +209,12 @@ test('a journal of which lines are damaged is used as far as it can be read, and
 })
 
 test('what was not kept is never removed for something that is to come back', () => {
-  const folder = join(root, 'journal', 'test')
-  const unit = new JournalUnit(folder)
+  const log = join(root, 'journal', 'test.log')
+  const unit = new JournalUnit(log)
   // Only the attributes are kept: then another file takes its place, and there is no space to keep it.
   unit.touch(at('a.txt'), 'attributes')
   fs.renameSync(at('small-1.txt'), at('a.txt'))
-  const { failed } = undoFolder(folder, { keptFolder: join(root, 'kept') })
+  const { failed } = undoJournal(log, { keptFolder: join(root, 'kept') })
   expect(failed).toEqual([{ path: at('a.txt'), why: 'what was there could not be kept', kept: null }])
   expect(fs.readFileSync(at('a.txt'), 'utf8')).toBe('small 1')
 })

@@ -15,26 +15,33 @@ export function nameAt(path: string): string {
 
 /** The one name of the file that a path leads to, also where it is yet to be made. */
 export function fileAt(path: string): string {
+  const there = find(resolve(path))
+  if (there !== null) return there
   let name = nameAt(path)
   for (let links = 0; links < MOST_LINKS; links++) {
-    try {
-      return resolveLinks(name)
-    } catch {
-      const next = leadsTo(name)
-      if (next === null || next === name) return name
-      name = next
-    }
+    const next = leadsTo(name)
+    if (next === null || next === name) return name
+    const found = find(next)
+    if (found !== null) return found
+    name = next
   }
   return name
 }
 
-function follow(folder: string): string {
+/** Null where nothing stands, or nobody may look. */
+function find(path: string): string | null {
   try {
-    return resolveLinks(folder)
+    return resolveLinks(path)
   } catch {
-    const parent = dirname(folder)
-    return parent === folder ? folder : join(follow(parent), basename(folder))
+    return null
   }
+}
+
+function follow(folder: string): string {
+  const there = find(folder)
+  if (there !== null) return there
+  const parent = dirname(folder)
+  return parent === folder ? folder : join(follow(parent), basename(folder))
 }
 
 /** Where a link leads that leads to nothing yet; null for what is no link. */

@@ -43,17 +43,6 @@ export function lookAtPlace(path: string): Stats | null {
   return isAtItsPlace(path) ? lookAt(path) : null
 }
 
-/** As `lookAtPlace`, for many paths while nothing is changed: each folder is looked at once. */
-export function placeLooker(): (path: string) => Stats | null {
-  const known = new Map<string, boolean>()
-  return path => {
-    const folder = dirname(path)
-    const isAtPlace = known.get(folder) ?? isAtItsPlace(path)
-    known.set(folder, isAtPlace)
-    return isAtPlace ? lookAt(path) : null
-  }
-}
-
 export function readBefore(path: string, stats: Stats | null): Before {
   if (stats === null) return { kind: 'absent' }
   if (stats.isSymbolicLink()) return { kind: 'link', target: real.readlinkSync(path) }

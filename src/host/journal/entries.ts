@@ -15,9 +15,9 @@ export interface FoundEntries {
   damaged: number
 }
 
-export function readEntries(folder: string): FoundEntries {
+export function readEntries(path: string): FoundEntries {
   const entries = new Map<string, Entry>()
-  const { lines, damaged } = readLog(folder)
+  const { lines, damaged } = readLog(path)
   for (const line of lines) {
     const known = entries.get(line.path)
     const image = 'image' in line ? (line.image ?? null) : null

@@ -1,7 +1,8 @@
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import { parseJson, stringifyJson } from '../../intrinsics.ts'
 import { real } from '../memory-disk/real-disk.ts'
 import type { Before } from './before.ts'
+import { freshOf } from './journal-files.ts'
 
 /** The content that a file had: in base 64, or in a file beside the log. */
 export type Image = { text: string } | { name: string }
@@ -15,8 +16,6 @@ export type LogLine =
   /** The test has ended, and left this there; `null`: somebody else had a hand in it. */
   | { path: string; after: string | null }
 
-export const LOG_NAME = 'log'
-
 /** A journal as it was found on the disk. */
 export interface FoundLog {
   lines: LogLine[]
@@ -24,10 +23,8 @@ export interface FoundLog {
   damaged: number
 }
 
-/** The log in a folder. A last line that was not written to its end is about something that was not begun. */
-export function readLog(folder: string): FoundLog {
-  const path = join(folder, LOG_NAME)
-  if (!real.existsSync(path)) return { lines: [], damaged: 0 }
+/** The journal at a path. A last line that was not written to its end is about something that was not begun. */
+export function readLog(path: string): FoundLog {
   const texts = real.readFileSync(path, 'utf8').split('\n')
   texts.pop()
   const lines = texts.flatMap(text => parseLine(text) ?? [])
@@ -44,10 +41,10 @@ function parseLine(text: string): LogLine | null {
 }
 
 /** Puts a log in the place of the one that is there, so that at each moment there is a whole one. */
-export function replaceLog(folder: string, lines: readonly LogLine[]): void {
-  const fresh = join(folder, `${LOG_NAME}-new`)
+export function replaceLog(path: string, lines: readonly LogLine[]): void {
+  const fresh = freshOf(path)
   real.writeFileSync(fresh, toText(lines))
-  real.renameSync(fresh, join(folder, LOG_NAME))
+  real.renameSync(fresh, path)
 }
 
 function toText(lines: readonly LogLine[]): string {
@@ -56,28 +53,34 @@ function toText(lines: readonly LogLine[]): string {
 
 /** Appends lines with one call of the system: the end of this process can't come between them. */
 export class Log {
-  readonly #folder: string
+  readonly #path: string
   #fd: number | null = null
+  /** Nobody else writes to it. */
+  #size = 0
 
-  constructor(folder: string) {
-    this.#folder = folder
+  constructor(path: string) {
+    this.#path = path
   }
 
   append(lines: readonly LogLine[]): void {
-    if (this.#fd === null) {
-      real.mkdirSync(this.#folder, { recursive: true })
-      this.#fd = real.openSync(join(this.#folder, LOG_NAME), 'a')
-    }
-    const fd = this.#fd
-    const { size } = real.fstatSync(fd)
+    const fd = this.#fd ?? this.#open()
     const bytes = Buffer.from(toText(lines))
+    let written = 0
     try {
-      for (let at = 0; at < bytes.length; ) at += real.writeSync(fd, bytes, at)
+      while (written < bytes.length) written += real.writeSync(fd, bytes, written)
     } catch (error) {
       // The half of a line would spoil the next one, which may fit.
-      if (size < real.fstatSync(fd).size) real.ftruncateSync(fd, size)
+      if (written > 0) real.ftruncateSync(fd, this.#size)
       throw error
     }
+    this.#size += written
+  }
+
+  #open(): number {
+    const fd = openToAppend(this.#path)
+    this.#fd = fd
+    this.#size = real.fstatSync(fd).size
+    return fd
   }
 
   /** Somebody has removed what was written. */
@@ -88,5 +91,15 @@ export class Log {
   close(): void {
     if (this.#fd !== null) real.closeSync(this.#fd)
     this.#fd = null
+  }
+}
+
+function openToAppend(path: string): number {
+  try {
+    return real.openSync(path, 'a')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    real.mkdirSync(dirname(path), { recursive: true })
+    return real.openSync(path, 'a')
   }
 }

@@ -1,9 +1,7 @@
-import { join } from 'node:path'
-import { real } from '../memory-disk/real-disk.ts'
 import { lookAt } from './before.ts'
+import { listJournals, removeIfDone } from './journal-files.ts'
 import { journalRoot, keptFolder, orphanedFolders } from './journal-folder.ts'
-import { LOG_NAME } from './log.ts'
-import { type UndoResult, undoFolder } from './undo.ts'
+import { type UndoResult, undoJournal } from './undo.ts'
 
 /** A call that was begun when the process was ended may have gone on for so long; what changed later, somebody else changed. */
 const LAST_CALL_MS = 5000
@@ -29,11 +27,9 @@ export function recoverJournals(projectRoot: string): UndoResult {
 
 /** The journals of one process, the latest first. */
 function recoverFolder(folder: string, keptFolder: string, result: UndoResult): void {
-  const units = real
-    .readdirSync(folder)
-    .map(name => ({ path: join(folder, name), last: lastUse(join(folder, name)) }))
-  for (const { path: unit, last } of units.sort((a, b) => b.last - a.last)) {
-    const { undone, failed } = undoFolder(unit, {
+  const journals = listJournals(folder).map(path => ({ path, last: lookAt(path)?.mtimeMs ?? 0 }))
+  for (const { path: journal, last } of journals.sort((a, b) => b.last - a.last)) {
+    const { undone, failed } = undoJournal(journal, {
       keptFolder,
       findObstacle: path =>
         (lookAt(path)?.mtimeMs ?? 0) > last + LAST_CALL_MS ? 'it was changed after that run' : null,
@@ -41,13 +37,7 @@ function recoverFolder(folder: string, keptFolder: string, result: UndoResult): 
     result.undone += undone
     result.failed.push(...failed)
   }
-  // What could be kept nowhere else is still in it.
-  if (real.readdirSync(folder).length === 0) real.rmdirSync(folder)
-}
-
-/** When the process last wrote to a unit's journal. */
-function lastUse(unit: string): number {
-  return lookAt(join(unit, LOG_NAME))?.mtimeMs ?? 0
+  removeIfDone(folder)
 }
 
 /** For people: what was undone, and what could not be; empty when there was nothing. */

@@ -1,10 +1,12 @@
-import { basename, join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { dateNow } from '../../intrinsics.ts'
 import { real } from '../memory-disk/real-disk.ts'
-import { fingerprint, isOther, placeLooker } from './before.ts'
+import { fingerprint, isOther, lookAt } from './before.ts'
+import { DiskView } from './disk-view.ts'
 import { type Entry, type FoundEntries, readEntries, toLines } from './entries.ts'
-import { LOG_NAME, replaceLog } from './log.ts'
-import { makeMissing, openFolder, putAttributesBack, removeWrong } from './put-back.ts'
+import { removeImages } from './journal-files.ts'
+import { replaceLog } from './log.ts'
+import { PutBack } from './put-back.ts'
 
 /** A path that could not be put back. */
 export interface NotUndone {
@@ -25,19 +27,24 @@ export interface UndoOptions {
   /** Where contents go that could not be put back. */
   keptFolder: string
   /** Why a path must be left alone, as a clause; `after` is what the test had left there, where it lived to say so. */
-  findObstacle?: (path: string, after: string | null | undefined) => string | null
+  findObstacle?: (path: string, after: string | null | undefined, view: DiskView) => string | null
+  /** The journal is emptied, and not removed: another one is to be written to the same path soon. */
+  isReused?: boolean
 }
 
 /**
- * Undoes what is in a unit's folder. Not call by call: of every path that was touched it is known what stood there, so what is
+ * Undoes what is in a journal. Not call by call: of every path that was touched it is known what stood there, so what is
  * too much goes first, from the leaves up, and what is missing is made, from the root down. It can be done again after one that
  * was ended in the middle of it. What can't be put back is told, and what was kept of it stays on the disk: it does not throw.
  */
-export function undoFolder(folder: string, options: UndoOptions): UndoResult {
+export function undoJournal(journal: string, options: UndoOptions): UndoResult {
   const result: UndoResult = { undone: 0, failed: [] }
-  const found = open(folder, result)
-  if (found === null) return result
-  const { keptFolder, findObstacle = unlessChanged() } = options
+  const { keptFolder, findObstacle = unlessChanged, isReused = false } = options
+  const found = open(journal, result)
+  if (found === null) {
+    if (!isReused && result.failed.length === 0) real.rmSync(journal, { force: true })
+    return result
+  }
   const { entries, damaged } = found
   const problems = new Map<string, string>()
   const each = (paths: readonly string[], step: (path: string, entry: Entry) => void): void => {
@@ -53,33 +60,36 @@ export function undoFolder(folder: string, options: UndoOptions): UndoResult {
   }
   const down = [...entries.keys()].sort((a, b) => depthOf(a) - depthOf(b))
   const up = [...down].reverse()
-  each(down, openFolder)
+  const view = new DiskView()
+  const back = new PutBack(dirname(journal), view)
+  each(down, (path, entry) => back.openFolder(path, entry))
   each(down, (path, { after }) => {
-    const obstacle = findObstacle(path, after)
+    const obstacle = findObstacle(path, after, view)
     if (obstacle !== null) problems.set(path, obstacle)
   })
-  each(up, removeWrong)
-  each(down, (path, entry) => makeMissing(path, entry, folder))
-  each(up, putAttributesBack)
+  each(up, (path, entry) => back.removeWrong(path, entry))
+  each(down, (path, entry) => back.makeMissing(path, entry))
+  each(up, (path, entry) => back.putAttributesBack(path, entry))
   result.undone = entries.size - problems.size
   const unkept = new Map<string, Entry>()
-  const places = keepImages(problems.keys(), entries, folder, keptFolder)
+  const places = keepImages(problems.keys(), entries, journal, keptFolder)
   for (const [path, why] of problems) {
     const entry = entries.get(path)
     const kept = places.get(path) ?? null
-    if (entry !== undefined && kept === folder) unkept.set(path, entry)
+    if (entry !== undefined && kept === journal) unkept.set(path, entry)
     result.failed.push({ path, why, kept })
   }
-  if (damaged > 0) result.failed.push(describeDamage(damaged, folder, keptFolder))
-  end(folder, unkept, result)
+  if (damaged > 0) result.failed.push(describeDamage(damaged, journal, keptFolder))
+  end(journal, { entries, unkept, isReused }, result)
   return result
 }
 
-function open(folder: string, { failed }: UndoResult): FoundEntries | null {
+/** Null where there is nothing to undo. */
+function open(journal: string, { failed }: UndoResult): FoundEntries | null {
   try {
-    return real.existsSync(folder) ? readEntries(folder) : null
+    return (lookAt(journal)?.size ?? 0) === 0 ? null : readEntries(journal)
   } catch (error) {
-    failed.push({ path: folder, why: `the journal can't be read: ${messageOf(error)}`, kept: folder })
+    failed.push({ path: journal, why: `the journal can't be read: ${messageOf(error)}`, kept: journal })
     return null
   }
 }
@@ -96,7 +106,7 @@ function messageOf(error: unknown): string {
 function keepImages(
   paths: Iterable<string>,
   entries: ReadonlyMap<string, Entry>,
-  folder: string,
+  journal: string,
   keptFolder: string,
 ): Map<string, string> {
   const places = new Map<string, string>()
@@ -105,17 +115,17 @@ function keepImages(
   for (const path of paths) {
     const image = entries.get(path)?.image ?? null
     if (image === null) continue
-    if ('name' in image) files.push({ path, file: join(folder, image.name) })
+    if ('name' in image) files.push({ path, file: join(dirname(journal), image.name) })
     else {
       const place = putAside(path, keptFolder, to => real.writeFileSync(to, image.text, 'base64'))
       isFull ||= place === null
-      places.set(path, place ?? folder)
+      places.set(path, place ?? journal)
     }
   }
   for (const { path, file } of files) {
     if (!real.existsSync(file)) continue
     const place = isFull ? null : putAside(path, keptFolder, to => real.renameSync(file, to))
-    places.set(path, place ?? folder)
+    places.set(path, place ?? journal)
   }
   return places
 }
@@ -135,53 +145,58 @@ function makeKeptFolder(keptFolder: string): string {
   return real.mkdtempSync(join(keptFolder, 'file-'))
 }
 
-function describeDamage(damaged: number, folder: string, keptFolder: string): NotUndone {
+function describeDamage(damaged: number, journal: string, keptFolder: string): NotUndone {
   const lines = damaged === 1 ? 'a line' : `${damaged} lines`
   const why = `${lines} of this journal can't be read, and nobody knows what is not undone for it`
   try {
-    const copy = join(makeKeptFolder(keptFolder), LOG_NAME)
-    real.copyFileSync(join(folder, LOG_NAME), copy)
-    return { path: join(folder, LOG_NAME), why, kept: copy }
+    const copy = join(makeKeptFolder(keptFolder), basename(journal))
+    real.copyFileSync(journal, copy)
+    return { path: journal, why, kept: copy }
   } catch {
-    return { path: join(folder, LOG_NAME), why, kept: null }
+    return { path: journal, why, kept: null }
   }
+}
+
+interface Ending {
+  entries: ReadonlyMap<string, Entry>
+  /** Those that can be kept nowhere else. */
+  unkept: ReadonlyMap<string, Entry>
+  isReused: boolean
 }
 
 /** The journal is done with; or, where it has what can be kept nowhere else, goes on with that. */
-function end(folder: string, unkept: ReadonlyMap<string, Entry>, { failed }: UndoResult): void {
+function end(journal: string, { entries, unkept, isReused }: Ending, { failed }: UndoResult): void {
   try {
-    if (unkept.size > 0) replaceLog(folder, toLines(unkept))
-    else removeJournal(folder)
+    if (unkept.size > 0) {
+      replaceLog(journal, toLines(unkept))
+      return
+    }
+    if (isReused) real.truncateSync(journal, 0)
+    else real.unlinkSync(journal)
+    // Without their journal they are nothing any more.
+    removeImages(
+      journal,
+      [...entries.values()].flatMap(({ image }) => (image !== null && 'name' in image ? [image.name] : [])),
+    )
   } catch (error) {
     // As it was, it says more than it needs to; and it was used just now.
-    if (unkept.size > 0) touchLog(folder)
-    else failed.push({ path: folder, why: `the journal can't be removed: ${messageOf(error)}`, kept: null })
+    if (unkept.size > 0) touchLog(journal)
+    else failed.push({ path: journal, why: `the journal can't be removed: ${messageOf(error)}`, kept: null })
   }
 }
 
-function touchLog(folder: string): void {
+function touchLog(journal: string): void {
   try {
     const now = dateNow() / 1000
-    real.utimesSync(join(folder, LOG_NAME), now, now)
+    real.utimesSync(journal, now, now)
   } catch {
     // Then what was begun here is taken for the change of somebody else.
   }
 }
 
-/** Without its log the rest is no journal any more. */
-function removeJournal(folder: string): void {
-  const names = real.readdirSync(folder)
-  if (names.includes(LOG_NAME)) real.unlinkSync(join(folder, LOG_NAME))
-  for (const name of names) if (name !== LOG_NAME) real.unlinkSync(join(folder, name))
-  real.rmdirSync(folder)
-}
-
 /** Whoever undoes a test right after its end can rely on what it says it has left. All is asked before anything is put back. */
-function unlessChanged(): NonNullable<UndoOptions['findObstacle']> {
-  const look = placeLooker()
-  return (path, after) => {
-    if (after === undefined) return null
-    const isChanged = after === null || isOther(after, fingerprint(look(path)))
-    return isChanged ? 'another process has changed it since' : null
-  }
+function unlessChanged(path: string, after: string | null | undefined, view: DiskView): string | null {
+  if (after === undefined) return null
+  const isChanged = after === null || isOther(after, fingerprint(view.look(path)))
+  return isChanged ? 'another process has changed it since' : null
 }

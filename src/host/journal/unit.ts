@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs'
 import { constants } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { real } from '../memory-disk/real-disk.ts'
 import { fingerprint, isOther, lookAt, lookAtPlace, readBefore } from './before.ts'
+import { imageOf } from './journal-files.ts'
 import { MOST_BYTES, MOST_IN_LOG, MOST_PATHS } from './limits.ts'
 import { type Image, Log, type LogLine } from './log.ts'
 
@@ -19,19 +20,21 @@ interface Touched {
 }
 
 /**
- * The paths that one test touches, each as it was before: in a folder of its own on the disk, so that the parent process, or the
- * next run, can undo what the process of the test did not live to. Nothing is made on the disk before the first touch.
+ * The paths that one test touches, each as it was before: in a file of its own on the disk, and large contents in others beside it,
+ * so that the parent process, or the next run, can undo what the process of the test did not live to. Nothing is made on the disk
+ * before the first touch.
  */
 export class JournalUnit {
-  readonly folder: string
+  /** Of the journal. */
+  readonly path: string
   readonly #log: Log
   readonly #touched = new Map<string, Touched>()
   #images = 0
   #bytes = 0
 
-  constructor(folder: string) {
-    this.folder = folder
-    this.#log = new Log(folder)
+  constructor(path: string) {
+    this.path = path
+    this.#log = new Log(path)
   }
 
   get size(): number {
@@ -150,16 +153,26 @@ export class JournalUnit {
     this.#bytes += size
     if (this.#bytes > MOST_BYTES) throw new NotKept(`a test keeps no more than ${MOST_BYTES / 2 ** 20} MB`)
     if (size <= MOST_IN_LOG) return { text: real.readFileSync(path, 'base64') }
-    const name = `image-${++this.#images}`
-    const image = join(this.folder, name)
-    real.mkdirSync(this.folder, { recursive: true })
-    try {
-      real.copyFileSync(path, image, constants.COPYFILE_FICLONE)
-    } catch (error) {
-      real.rmSync(image, { force: true })
-      throw error
-    }
+    const name = this.#copyBeside(path)
     return { name }
+  }
+
+  /** @returns the name of the copy */
+  #copyBeside(path: string): string {
+    const mode = constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL
+    for (;;) {
+      const image = imageOf(this.path, ++this.#images)
+      try {
+        real.mkdirSync(dirname(this.path), { recursive: true })
+        real.copyFileSync(path, image, mode)
+        return basename(image)
+      } catch (error) {
+        // Of a test before, of which not all could be undone.
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
+        real.rmSync(image, { force: true })
+        throw error
+      }
+    }
   }
 }
 
