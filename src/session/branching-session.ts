@@ -32,6 +32,8 @@ export class BranchingSession implements Session {
   #place: TestPlace = NOWHERE
   /** Levels that are built in this branch only. */
   readonly #contained = new Set<Level>()
+  /** Why what a test of this process's suite did outside is not undone: whoever has branched starts from it too. */
+  #problem: string | null = null
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -114,7 +116,7 @@ export class BranchingSession implements Session {
   async endTry(level: Level, attempt: Attempt): Promise<TryVerdict> {
     attempt.end()
     const verdict = await this.#guard.end()
-    if (!attempt.isBranch) this.#guard.undoHere(level)
+    if (!attempt.isBranch) this.#problem = this.#guard.undoHere(level) ?? this.#problem
     return verdict
   }
 
@@ -232,8 +234,8 @@ export class BranchingSession implements Session {
     const { beside } = this.#options
     const { key, followed, deadlineMs } = options
     const isIsolated = this.#options.isIsolated === true
-    this.#guard.nameJournal(key)
     const isBeside = beside !== null && this.#rolling.isSharing
+    this.#guard.nameJournal(isBeside ? key : null)
     const branch = isBeside
       ? await engine.branchBeside({ key, followed, deadlineMs, isIsolated, isAgain, ...beside })
       : engine.branch({ key, followed, deadlineMs, isIsolated })
@@ -259,15 +261,13 @@ export class BranchingSession implements Session {
       const outcome = this.#ledger.unpack(level, { of, isExtra, ...branch }, engine)
       // What was begun ahead sees this too: one of them is enough.
       const ofBranch = this.#ledger.takeProblem()
-      const problem = of === 'test' && !engine.isAhead ? (this.#guard.undo(level) ?? ofBranch) : null
-      if (problem !== null) {
-        // In memory the state is what it was; outside it is not.
-        level.reset()
-        this.#rolling.fallBack(level, [describeTainted(problem)])
-      }
+      const around = of === 'test' || contained === null ? level : contained.source.parent
+      const problem = of === 'test' && !engine.isAhead ? (this.#guard.undo(level) ?? ofBranch) : ofBranch
+      if (problem !== null && !engine.isAhead) this.#fallBackFrom(around, problem)
       return { of, side: 'outside', outcome, isBeside }
     }
     this.#inside = of
+    this.#problem = null
     this.#guard.startAfresh()
     const { isolation } = branch
     this.#guard.isolate(isolation ?? null)
@@ -278,10 +278,21 @@ export class BranchingSession implements Session {
     const finish = (value: unknown): Promise<never> => {
       this.#guard.collect()
       if (isolation !== undefined) this.#ledger.addDiscarded(level, this.#place, isolation.listChanges())
-      const parcel = this.#ledger.pack(of, value, now() - start, this.#guard.takeProblem())
+      const problem = this.#guard.takeProblem() ?? this.#problem
+      const parcel = this.#ledger.pack(of, value, now() - start, problem)
       engine.rest()
       return branch.finish(parcel)
     }
     return { of, side: 'inside', finish, ...(branch.aside && { aside: branch.aside }) }
+  }
+
+  /** In memory the state is what it was; outside it is not, nor for the suites around, which may have made what was changed. */
+  #fallBackFrom(level: Level | null, problem: string): void {
+    this.#problem = problem
+    for (const each of level?.chain ?? []) {
+      each.reset()
+      const isOver = each.plainBecause !== null || (each !== level && each.testsLeft === 0)
+      if (!isOver) this.#rolling.fallBack(each, [describeTainted(problem, true)])
+    }
   }
 }

@@ -137,7 +137,11 @@ export class InPlaceSession implements Session {
     const verdict = await this.#guard.end()
     if (attempt.isBranch) this.#guard.closeHandles()
     const problem = this.#guard.undoHere(level)
-    if (problem !== null) this.#fallBack(level, [describeTainted(problem)])
+    // The suites around may have made what was changed.
+    for (const each of problem === null ? [] : level.chain) {
+      const isDone = each.plainBecause !== null || (each !== level && each.testsLeft === 0)
+      if (!isDone && problem !== null) this.#fallBack(each, [describeTainted(problem, false)])
+    }
     return verdict
   }
 
@@ -262,10 +266,13 @@ export class InPlaceSession implements Session {
 
   #drop(level: Level): void {
     level.isRolling = false
-    const checkpoint = this.#checkpoints.get(level)
+    const holding = [this.#checkpoints, ...this.#frames.map(({ around }) => around)].find(each =>
+      each.has(level),
+    )
+    const checkpoint = holding?.get(level)
     if (checkpoint === undefined) return
     checkpoint.place.release()
-    this.#checkpoints.delete(level)
+    holding?.delete(level)
     // Tests have moved the state on, and nothing brings it back any more.
     level.reset()
   }

@@ -87,7 +87,10 @@ export class Ledger {
     if (detail !== null) this.#findings.push({ kind: 'unstable', detail, ...place, file, count: 1 })
   }
 
+  /** A branch may have told of it already. */
   #add({ source: { suite, file } }: Level, detail: string, more: Partial<Finding>): void {
+    if (this.#findings.some(each => each.detail === detail && each.suite === suite && each.file === file))
+      return
     this.#findings.push({ kind: 'fallback', ...more, detail, suite, file, count: 1 })
   }
 

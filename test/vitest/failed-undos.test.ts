@@ -7,7 +7,7 @@ const head = `
   import { execFileSync } from 'node:child_process'
   import fs from 'node:fs'
   import { onRollback, rollbackSafe, setup } from 'forkpoint'
-  import { expect, test } from 'vitest'
+  import { describe, expect, test } from 'vitest'
   let setups = 0
 `
 
@@ -24,6 +24,27 @@ const files = {
     })
     test('has the file of its setup', () => {
       expect(fs.readFileSync('shared.txt', 'utf8')).toBe('original')
+    })
+  `,
+  // What a nested suite can't undo may be of the suite around it.
+  'nested.test.ts': `${head}
+    setup(() => {
+      fs.writeFileSync('around.txt', 'original')
+    })
+    test('comes first', () => {})
+    describe('nested', () => {
+      setup(() => {})
+      test('shares a file of the suite around', () => {
+        fs.writeFileSync('around.txt', 'by the test')
+        const write = ['-e', 'fs.writeFileSync("around.txt", "by another process")']
+        rollbackSafe(() => execFileSync(process.execPath, write), { why: 'it is what this test is about' })
+      })
+      test('has the file of the suite around', () => {
+        expect(fs.readFileSync('around.txt', 'utf8')).toBe('original')
+      })
+    })
+    test('comes last, and has the file of its setup', () => {
+      expect(fs.readFileSync('around.txt', 'utf8')).toBe('original')
     })
   `,
   'journal.test.ts': `${head}
@@ -75,27 +96,33 @@ describe.each([
     ])
     const { findings } = JSON.parse(ended.files['report.json'] ?? '{}') as { findings: Finding[] }
     const told = (kind: string): string[] =>
-      findings.filter(each => each.kind === kind).map(({ test: name, detail }) => `${name ?? ''}: ${detail}`)
+      findings
+        .filter(each => each.kind === kind)
+        .map(({ suite = '', test: name = '', detail, count }) => {
+          return `${suite} > ${name}: ${detail} × ${count}`.replace(
+            /; its content before the test is in [^;]*\/\w+\.txt/,
+            '',
+          )
+        })
+        .sort()
     const changed = '<dir>/shared.txt could not be put back: another process has changed it since'
+    const around = '<dir>/around.txt could not be put back: another process has changed it since'
     const gone = '<dir>/own.txt could not be put back: the journal of the test was removed while it ran'
     const undo = 'An undo given to `onRollback()` has failed: the server is gone'
-    expect(
-      told('unrestorable')
-        .map(line => line.replace(/; its content .*\./, '.'))
-        .sort(),
-    ).toEqual([
-      `has an undo that fails: ${undo}.`,
-      `loses its journal: ${gone}.`,
-      `shares a file: ${changed}.`,
-    ])
-    expect(
-      told('fallback')
-        .map(line => line.replace(/; its content .*\./, '.'))
-        .sort(),
-    ).toEqual(
-      [undo, gone, changed]
-        .map(why => `: Setup was re-run for every test: what a test did outside is not undone: ${why}.`)
-        .sort(),
+    expect(told('unrestorable')).toEqual(
+      [
+        ` > has an undo that fails: ${undo}. × 1`,
+        ` > loses its journal: ${gone}. × 1`,
+        ` > shares a file: ${changed}. × 1`,
+        `nested > shares a file of the suite around: ${around}. × 1`,
+      ].sort(),
+    )
+    const where =
+      engine === 'fork' ? 'the process of that test has ended with it' : 'the process of that test goes on'
+    const fallback = (suite: string, why: string): string =>
+      `${suite} > : Setup was re-run for every test: what a test did outside is not undone: ${why}; ${where}. × 1`
+    expect(told('fallback')).toEqual(
+      [...[undo, gone, changed, around].map(why => fallback('', why)), fallback('nested', around)].sort(),
     )
   })
 })
