@@ -159,7 +159,7 @@ describe('the page', () => {
 
   test('what scrolls can be reached with the keyboard, and has a name', () => {
     const scrolling = [...page.matchAll(/<(?:div class="scroll"|pre)[^>]*>/g)].map(([tag]) => tag)
-    expect(scrolling).toHaveLength(3)
+    expect(scrolling).toHaveLength(2)
     for (const tag of scrolling) expect(tag).toMatch(/tabindex="0".*aria-label="[^"]+"/s)
   })
 

@@ -3,6 +3,7 @@ import { EFFECTS } from '../../host/catalogue/effects.ts'
 import { groupBy } from '../group-by.ts'
 import { sum } from '../statistics.ts'
 import { html, type Markup } from './markup.ts'
+import { prose } from './prose.ts'
 
 /** What a page may show of the project. */
 export interface Sources {
@@ -41,7 +42,7 @@ function headingOf({ kind, effect }: Finding): string {
 
 function adviceOf({ effect }: Finding): Markup | null {
   const advice = effect === undefined ? '' : (wordsOf(effect)?.advice ?? '')
-  return advice === '' ? null : html`<p>${advice}</p>`
+  return advice === '' ? null : html`<p>${prose(advice)}</p>`
 }
 
 function wordsOf(effect: string): { does: string; advice: string } | undefined {
@@ -55,17 +56,31 @@ function siteOf({ site, call, detail }: Finding): string {
 
 function describeSite(group: readonly [Finding, ...Finding[]], sources: Sources): Markup {
   const [first] = group
-  const { call, site, nature } = first
+  const { call, site } = first
   const resources = [
-    ...new Set(group.map(({ resource }) => resource).filter(resource => resource !== undefined)),
+    ...new Set(
+      group.map(({ resource }) => resource).filter(resource => resource !== undefined && resource !== ''),
+    ),
   ]
   const places = [...new Set(group.map(finding => placeOf(finding, sources)))].filter(Boolean)
   return html`<details open><summary>${call === undefined ? null : html`<code>${call}</code> `}${
-    nature === 'unsafe' ? html`<span class="bad">not undone</span> ` : null
+    isLeft(first) ? html`<span class="bad">not undone</span> ` : null
   }${site === undefined ? null : html`at <code>${sources.showPath(site)}</code> `}<span class="faint">seen ${times(group)}</span></summary>
-${[...new Set(group.map(({ detail }) => detail))].map(detail => html`<p>${detail}</p>`)}
-${resources.length === 0 ? null : html`<p class="faint">On: ${resources.map(each => sources.showPath(each)).join(', ')}</p>`}
+${[...new Set(group.map(whatElse))].filter(Boolean).map(detail => html`<p>${prose(detail)}</p>`)}
+${resources.length === 0 ? null : html`<p class="faint">On: ${resources.map(each => sources.showPath(each ?? '')).join(', ')}</p>`}
 ${places.length === 0 ? null : html`<p class="faint">In: ${places.join('; ')}</p>`}${site === undefined ? null : excerpt(site, sources)}</details>`
+}
+
+function isLeft({ nature, undone }: Finding): boolean {
+  return nature === 'unsafe' || undone === false
+}
+
+/** Of what a finding says in words that which does not stand on the page already: the call, what it was done to, the advice. */
+function whatElse({ detail, effect, call, resource }: Finding): string {
+  const advice = effect === undefined ? '' : (wordsOf(effect)?.advice ?? '')
+  const words = advice !== '' && detail.endsWith(advice) ? detail.slice(0, -advice.length).trim() : detail
+  const told = [`${call} (${resource}) was not undone.`, `${call} (${resource}) can't be rolled back.`]
+  return told.includes(words) ? '' : words
 }
 
 function placeOf({ file, suite, test }: Finding, { showPath }: Sources): string {
@@ -73,7 +88,7 @@ function placeOf({ file, suite, test }: Finding, { showPath }: Sources): string 
 }
 
 /** The line of a call site and those around it. */
-function excerpt(site: string, { readLines }: Sources): Markup | null {
+function excerpt(site: string, { readLines, showPath }: Sources): Markup | null {
   const [, path = '', line = ''] = /^(.*):(\d+):\d+$/.exec(site) ?? []
   const number = Number(line)
   const lines = path === '' ? null : readLines(path)
@@ -85,7 +100,7 @@ function excerpt(site: string, { readLines }: Sources): Markup | null {
     const numbered = `${String(from + i).padStart(width)}  ${text}`
     return from + i === number ? html`<mark>${numbered}</mark>\n` : html`${numbered}\n`
   })
-  return html`<pre tabindex="0" aria-label="Source of ${path}, line ${line}">${written}</pre>`
+  return html`<pre tabindex="0" role="group" aria-label="Source of ${showPath(path)}, line ${line}">${written}</pre>`
 }
 
 function times(group: readonly Finding[]): string {

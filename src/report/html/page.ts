@@ -3,6 +3,7 @@ import type { ReportFile } from '../report-file.ts'
 import { formatMs, sum } from '../statistics.ts'
 import { findings, type Sources } from './findings.ts'
 import { html, Markup } from './markup.ts'
+import { prose } from './prose.ts'
 import { STYLESHEET } from './stylesheet.ts'
 import { suites } from './suites.ts'
 import { timeline } from './timeline.ts'
@@ -24,13 +25,13 @@ export function toPage(report: ReportFile, sources: Sources): string {
 <a class="skip" href="#findings">Skip to the findings</a>
 <header>
 <h1>${verdict(report)}</h1>
-<p class="faint">${runner} on Node ${node}, forkpoint ${forkpoint}, <time datetime="${startedAt}">${startedAt}</time>, ${formatMs(wallMs)}</p>
+<p class="faint">${runner} on Node ${node}, forkpoint ${forkpoint}, <time datetime="${startedAt}">${startedAt.slice(0, 16).replace('T', ' ')} UTC</time>, ${formatMs(wallMs)}</p>
 ${figures(report)}
 </header>
 <main>
 <section aria-labelledby="engine"><h2 id="engine">Engine</h2>
-<p><strong>${engine.chosen === 'off' ? 'off' : `${engine.chosen} engine`}</strong>: ${engine.why}</p>
-${engine.refused.map(each => html`<p>${each.engine} engine can't run here: ${each.why}; ${each.remedy}</p>`)}</section>
+<p><strong>${engine.chosen === 'off' ? 'off' : `${engine.chosen} engine`}</strong>: ${prose(engine.why)}</p>
+${engine.refused.map(each => html`<p>${each.engine} engine can't run here: ${prose(each.why)}; ${prose(each.remedy)}</p>`)}</section>
 <section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 ${timeline(report)}</section>
 <section aria-labelledby="suites"><h2 id="suites">Suites</h2>

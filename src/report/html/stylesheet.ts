@@ -25,12 +25,11 @@ a { color: var(--link) }
 .skip { position: absolute; left: -100rem }
 .skip:focus { left: 1rem; top: 1rem; background: var(--back); padding: .5rem 1rem }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
-.figures { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1.25rem 0; padding: 0; list-style: none }
-.figures li { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .6rem 1rem; min-width: 9rem }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 1rem; margin: 1.25rem 0; padding: 0; list-style: none }
+.figures li { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .6rem 1rem }
 .figures strong { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums }
 .scroll { overflow-x: auto }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-caption { text-align: left; color: var(--faint); padding: .25rem 0 }
+table { border-collapse: collapse; width: 100%; min-width: 46rem; font-variant-numeric: tabular-nums }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line) }
 td.number, th.number { text-align: right; white-space: nowrap }
 code, pre { font: .875em/1.5 ui-monospace, monospace }
@@ -38,7 +37,11 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 pre mark { background: none; color: inherit; font-weight: 700; text-decoration: underline; text-decoration-color: var(--bad) }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .5rem 0; padding: 0; list-style: none }
 .legend svg { width: 1.1em; height: 1.1em; vertical-align: -.15em; margin-right: .35em }
-.lane { display: block; width: 100%; min-width: 40rem; height: 44px; background: var(--panel); border: 1px solid var(--line); border-radius: 4px }
+.lane { display: block; width: 100%; height: 44px; background: var(--panel); border: 1px solid var(--line); border-radius: 4px }
+p.axis { display: flex; justify-content: space-between; margin: .1rem 0 0; font-size: .8rem; font-variant-numeric: tabular-nums }
+code { overflow-wrap: break-word }
+p code, summary code { overflow-wrap: anywhere }
+summary { cursor: pointer; padding: .15rem 0 }
 .setup { fill: var(--setup) } .take { fill: var(--take) } .restore { fill: var(--restore) } .test { fill: var(--test) } .plain { fill: var(--plain) }
 footer { margin: 3rem 0 2rem; color: var(--faint) }
 `

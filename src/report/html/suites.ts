@@ -14,8 +14,8 @@ export function suites(checkpoints: readonly CheckpointRecord[], showPath: (path
   const rows = checkpoints
     .map(checkpoint => ({ checkpoint, ...savingsOf([checkpoint]) }))
     .sort((a, b) => b.setupMs - b.spentMs - (a.setupMs - a.spentMs))
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of suites"><table>
-<caption>Saved is the measured setup, times the re-runs avoided, less what rolling back cost.</caption>
+  return html`<p class="faint" id="saved">Saved is the measured setup, times the re-runs avoided, less what rolling back cost.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of suites"><table aria-describedby="saved">
 <thead><tr><th scope="col">Suite</th><th scope="col">What became of it</th><th scope="col" class="number">Tests</th><th scope="col" class="number">Setup</th>
 <th scope="col" class="number">Rollbacks</th><th scope="col" class="number">Each, median</th><th scope="col" class="number">Saved</th></tr></thead>
 <tbody>${rows.map(({ checkpoint, setupMs, spentMs }) => row(checkpoint, setupMs - spentMs, showPath))}</tbody></table></div>`

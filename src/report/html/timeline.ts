@@ -23,7 +23,7 @@ const LEAST_WIDTH: Readonly<Record<What, number>> = { setup: 1, plain: 0.5, take
 
 /** What each worker process did when. */
 export function timeline({ checkpoints, wallMs }: ReportFile): Markup {
-  const workers = groupBy(checkpoints, ({ worker }) => String(worker))
+  const workers = groupBy(checkpoints, ({ worker }) => String(worker)).sort((a, b) => beginOf(a) - beginOf(b))
   if (workers.length === 0) return html`<p>No suite had a setup that forkpoint had to do with.</p>`
   return html`<ul class="legend">${NAMES.map(
     what => html`<li><svg viewBox="0 0 44 44" aria-hidden="true"><rect class="${what}" x="${what === 'take' ? 18 : 4}"
@@ -38,7 +38,7 @@ function lane(group: readonly ReportedCheckpoint[], number: number, wallMs: numb
   const files = [...new Set(group.map(({ file }) => file))].length
   const title = `Worker ${number}, ${count(files, 'file')}`
   return html`<h3>${title}</h3>
-<div class="scroll" tabindex="0" role="region" aria-label="Timeline of worker ${number}"><svg class="lane" viewBox="0 0 ${WIDTH} 44"
+<svg class="lane" viewBox="0 0 ${WIDTH} 44"
   preserveAspectRatio="none" role="img" aria-label="${words}">${NAMES.map(what =>
     thin(
       spans.filter(({ span }) => span[0] === what),
@@ -47,8 +47,14 @@ function lane(group: readonly ReportedCheckpoint[], number: number, wallMs: numb
       ({ x, width, ms, checkpoint }) =>
         html`<rect class="${what}" x="${x}" y="${KINDS[what].top}" width="${width}" height="${KINDS[what].height}"><title>${`${KINDS[what].words}, ${formatMs(ms)}: ${checkpoint.suite || checkpoint.file}`}</title></rect>`,
     ),
-  )}</svg></div>
+  )}</svg>
+<p class="axis faint" aria-hidden="true"><span>0 s</span><span>${formatMs(wallMs)}</span></p>
 <p class="faint">${words}</p>`
+}
+
+/** When a worker first had something to do that is shown. */
+function beginOf(group: readonly ReportedCheckpoint[]): number {
+  return Math.min(...group.flatMap(({ timeline }) => timeline.map(([, at]) => at)))
 }
 
 interface Bar {
