@@ -11,7 +11,7 @@ import {
 } from 'forkpoint/adapter'
 import type { TestProject } from 'vitest/node'
 import { addStartFlags } from './add-start-flags.ts'
-import { findHeapObstacle, findObstacle } from './find-obstacle.ts'
+import { findObstacle } from './find-obstacle.ts'
 import { OPTIONS_KEY } from './options-key.ts'
 import { FilePool } from './pool/file-pool.ts'
 import { findFilesObstacle } from './pool/find-files-obstacle.ts'
@@ -25,7 +25,13 @@ const NOT_CHOSEN: Refusal = {
   remedy: "ask for it by name: `engine: 'heap'`",
 }
 
-const RUNNER = fileURLToPath(new URL('./vitest-runner.mjs', import.meta.url))
+const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+const RUNNER = pathOf('./vitest-runner.mjs')
+
+/** Where test files, and the runner, run in contexts of node:vm. */
+const CONTEXT_RUNNER = pathOf('./vitest-context-runner.mjs')
+const CONTEXT_POOLS: ReadonlySet<string> = new Set(['vmThreads', 'vmForks'])
 
 /**
  * Makes a project run its tests with forkpoint's runner. Works on the resolved configuration: that way it is the same in
@@ -37,7 +43,8 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
   const { config } = project
   // In a browser there is no process to roll back.
   if (config.browser?.enabled) return 'off'
-  if (config.runner !== undefined && config.runner !== RUNNER) {
+  const runner = CONTEXT_POOLS.has(String(config.pool)) ? CONTEXT_RUNNER : RUNNER
+  if (config.runner !== undefined && config.runner !== runner) {
     throw new ForkpointError(
       'ERR_FORKPOINT_CONFIG',
       `Two runners want to run the tests: \`test.runner\` is set to "${config.runner}", and forkpoint brings its own. ` +
@@ -49,15 +56,14 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
   const { pool, detectAsyncLeaks } = config
   const obstacle = findObstacle({ pool: String(pool), detectAsyncLeaks: detectAsyncLeaks === true })
   // An engine asked for by name that can't run is an error here, once, and not in every worker.
-  const ofHeap = findHeapObstacle({ pool: String(pool) })
   const candidates = [
     { name: 'fork' as const, refuse: () => obstacle },
-    { name: 'heap' as const, refuse: () => ofHeap },
+    { name: 'heap' as const, refuse: () => null },
   ]
   const chosen = chooseEngine(options.engine, candidates).chosen?.name
-  config.runner = RUNNER
+  config.runner = runner
   if (chosen === 'fork') config.execArgv = addStartFlags(config.execArgv)
-  const heapObstacle = chosen === 'heap' ? null : (ofHeap ?? NOT_CHOSEN)
+  const heapObstacle = chosen === 'heap' ? null : NOT_CHOSEN
   const provided = { options: { ...options, rules: packRules(options.rules) }, obstacle, heapObstacle }
   project.provide(OPTIONS_KEY as never, provided as never)
   if (options.files === 'fork') forkFiles(project, options, chosen ?? 'off')

@@ -13,17 +13,7 @@ const IN_THREADS = 'the tests run in a worker thread, and fork(2) copies only th
 const POOLS: Readonly<Record<string, string>> = {
   threads: IN_THREADS,
   vmThreads: IN_THREADS,
-  vmForks: "the tests run in contexts of node:vm (pool 'vmForks'), where forkpoint has not been tested",
-}
-
-/** The pools that the heap engine has not been tried in, and why it would not do as it is. */
-const CONTEXTS: ReadonlySet<string> = new Set(['vmThreads', 'vmForks'])
-
-/** Why no worker of a project with this configuration can run the heap engine. */
-export function findHeapObstacle({ pool }: Pick<Setting, 'pool'>): Refusal | null {
-  if (!CONTEXTS.has(pool)) return null
-  const why = `the tests run in contexts of node:vm (pool '${pool}'), whose built-ins are others than those it knows`
-  return { engine: 'heap', check: 'pool', why, remedy: "set the pool option to 'forks' or 'threads'" }
+  vmForks: "the tests run in contexts of node:vm (pool 'vmForks'), where the fork engine has not been tested",
 }
 
 /** Why no worker of a project with this configuration can run the fork engine: what is known before one is started. */

@@ -25,20 +25,25 @@ interface Mocker {
   registries?: Map<string, { registryByUrl: Map<unknown, unknown>; registryById: Map<unknown, unknown> }>
 }
 
-/** Modules that Vitest evaluates or has imported, mocks that stand for modules, and CommonJS modules of Node. */
+/** Modules that Vitest evaluates or has imported, mocks that stand for modules, and those that it leaves to others. */
 export class VitestModules implements ModuleRegistry {
-  readonly #ofNode = new NodeModules()
+  readonly #others: ModuleRegistry
+
+  /** @param others CommonJS modules of Node, or those of a context */
+  constructor(others: ModuleRegistry = new NodeModules()) {
+    this.#others = others
+  }
 
   labelOf(exported: object, labels: readonly string[]): string | null {
     const node = [...evaluatedModules().idToModuleMap.values()].find(({ exports }) => exports === exported)
-    if (node === undefined) return this.#ofNode.labelOf(exported, labels)
+    if (node === undefined) return this.#others.labelOf(exported, labels)
     const path = node.id.split('?')[0] ?? node.id
     const fitting = labels.filter(label => path === label || path.endsWith(`/${label}`))
     return fitting.sort((a, b) => b.length - a.length)[0] ?? null
   }
 
   record(): RecordedModules {
-    const ofNode = this.#ofNode.record()
+    const others = this.#others.record()
     const { idToModuleMap, urlToIdModuleMap, fileToModulesMap } = evaluatedModules()
     const nodes = [...idToModuleMap.values()].map(node => [node, FIELDS.map(field => node[field])] as const)
     const maps: Array<readonly [Map<unknown, unknown>, ReadonlyMap<unknown, unknown>]> = [
@@ -50,7 +55,7 @@ export class VitestModules implements ModuleRegistry {
     const sets = [...fileToModulesMap.values()].map(set => [set, [...set]] as const)
     return {
       visit: visit => {
-        ofNode.visit(visit)
+        others.visit(visit)
         const { excluded } = sharedState()
         for (const [{ id, exports }] of nodes) {
           if (RUNNER_CODE.test(id) || (isObject(exports) && excluded.has(exports))) continue
@@ -58,7 +63,7 @@ export class VitestModules implements ModuleRegistry {
         }
       },
       restore: () => {
-        ofNode.restore()
+        others.restore()
         for (const [map, entries] of maps) fill(map, entries)
         for (const [set, values] of sets) {
           set.clear()

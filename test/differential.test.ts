@@ -66,6 +66,16 @@ const cases: readonly Case[] = [
   { name: 'suites with hooks', run: { files: 'existing' }, variants: { ...hoisted, ...inPlace } },
   { name: 'suites with setup', run: { files: 'setup' }, variants: setUp },
   { name: 'nested suites in order', run: { files: 'order' }, variants: setUp },
+  {
+    name: 'in threads with contexts',
+    run: { files: 'setup', config: { pool: 'vmThreads' } },
+    variants: { 'in place': heap },
+  },
+  {
+    name: 'in processes with contexts',
+    run: { files: 'existing', config: { pool: 'vmForks' } },
+    variants: inPlace,
+  },
   { name: 'snapshots', run: { files: 'snapshots' }, variants: { ...hoisted, ...inPlace } },
   {
     name: 'snapshots, written before, in CI',

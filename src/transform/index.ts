@@ -1,5 +1,6 @@
 export { TransformCache } from './cache.ts'
 export { cacheFolder } from './cache-folder.ts'
+export { exposeFile } from './expose-loaded.ts'
 export { exposeModules } from './expose-modules.ts'
 export { type Exposed, type ExposeOptions, exposeState } from './expose-state.ts'
 export { type Inserted, shiftMappings } from './shift-mappings.ts'

@@ -146,9 +146,13 @@ describe.each(targetNames)('%s, heap engine', target => {
     expect([run.exitCode, allPassed(run), Object.keys(outcomesOf(run)).length]).toEqual([0, [], 24])
   })
 
-  test('in a pool of threads too, which auto takes it for', async () => {
+  test.each([
+    ['threads', 'threads'],
+    ['threads with contexts', 'vmThreads'],
+    ['processes with contexts', 'vmForks'],
+  ])('in a pool of %s too, which auto takes it for', async (_, pool) => {
     const plugin = { warmup: 0, report: 'report.json' }
-    const run = await sharedRun({ target, files, plugin, config: { pool: 'threads' } })()
+    const run = await sharedRun({ target, files, plugin, config: { pool } })()
     expect([run.exitCode, allPassed(run)]).toEqual([0, []])
     expect(JSON.parse(run.files['report.json'] ?? '{}').engine.chosen).toBe('heap')
   })

@@ -59,14 +59,11 @@ const missingAddon =
   'correct or unset FORKPOINT_ADDON'
 const toProcesses = "run them in processes: remove the pool option, or set it to 'forks'"
 const inThreads = `the tests run in a worker thread, and fork(2) copies only the calling thread; ${toProcesses}`
-const inContexts = `the tests run in contexts of node:vm (pool 'vmForks'), where forkpoint has not been tested; ${toProcesses}`
+const inContexts = `the tests run in contexts of node:vm (pool 'vmForks'), where the fork engine has not been tested; ${toProcesses}`
 const leaks =
   'Vitest looks for async leaks (`detectAsyncLeaks`), and would not see those of tests that run in processes of their own; ' +
   'look for leaks in a run of their own, with FORKPOINT=off, and remove the option here'
 
-const ofHeap = (pool: string): string =>
-  `the tests run in contexts of node:vm (pool '${pool}'), whose built-ins are others than those it knows; ` +
-  "set the pool option to 'forks' or 'threads'"
 const unprepared =
   "the sources of this project are not transformed for it; ask for it by name: `engine: 'heap'`"
 
@@ -112,14 +109,6 @@ describe.each(targetNames)('%s', target => {
       )
     })
 
-    test.concurrent.each(['vmThreads', 'vmForks'])('the heap engine by name, in the pool %s', async pool => {
-      const [why, remedy] = ofHeap(pool).split('; ')
-      expect(startupErrorOf(await run({ plugin: { engine: 'heap' }, config: { pool } }))).toBe(
-        `[forkpoint] The heap engine was asked for by name, but can't run here: ${why} (check "pool"); ${remedy} ` +
-          '(ERR_FORKPOINT_ENGINE)',
-      )
-    })
-
     test.concurrent("a runner of the project's own", async () => {
       expect(startupErrorOf(await run({ plugin: {}, config: { runner: './runner.ts' } }))).toBe(
         '[forkpoint] Two runners want to run the tests: `test.runner` is set to "<dir>/runner.ts", and forkpoint ' +
@@ -139,6 +128,7 @@ describe.each(targetNames)('%s', target => {
     test.concurrent.each<[string, Omit<SuiteOptions, 'target' | 'files' | 'plugin'>, string]>([
       ['without the addon', { env: { FORKPOINT_ADDON: '/nonexistent/forkpoint.node' } }, missingAddon],
       ['in a pool of threads', { config: { pool: 'threads' } }, inThreads],
+      ['in a pool of processes with contexts', { config: { pool: 'vmForks' } }, inContexts],
       ['while Vitest looks for leaks', { config: { detectAsyncLeaks: true } }, leaks],
     ])('%s', async (_, options, reason) => {
       const fallen = await sharedRun({ target, files, plugin: { report: 'report.json' }, ...options })()
@@ -159,18 +149,6 @@ describe.each(targetNames)('%s', target => {
       'windows.mjs': `Object.defineProperty(process, 'platform', { value: 'win32' })`,
     }
     test.concurrent.each<[string, Omit<SuiteOptions, 'target' | 'files' | 'plugin'>, string, string]>([
-      [
-        'in a pool of threads with contexts',
-        { config: { pool: 'vmThreads' } },
-        inThreads,
-        ofHeap('vmThreads'),
-      ],
-      [
-        'in a pool of processes with contexts',
-        { config: { pool: 'vmForks' } },
-        inContexts,
-        ofHeap('vmForks'),
-      ],
       [
         'with a debugger in the workers',
         { config: { execArgv: ['--inspect=0'] } },
