@@ -8,7 +8,10 @@ export type SampledNode = Pick<HeapProfiler.SamplingHeapProfileNode, 'callFrame'
 /** A sample every so many bytes, on average. */
 const INTERVAL = 4096
 
-/** V8's sampling of allocations in this thread, what is collected again included. */
+/**
+ * V8's sampling of allocations in this thread, what is collected again included: most of what a setup allocates. v8-profiler-next
+ * starts the same sampler, but can't ask it for that (1.10.0), and is built for Node up to 21 only.
+ */
 export class Sampler {
   readonly #session = new Session()
 
