@@ -15,7 +15,7 @@ const SOURCE_TYPES: Readonly<Record<string, 'module' | 'commonjs'>> = {
 }
 
 /** forkpoint's own code is no state of the user's. */
-const OWN = new URL('.', import.meta.url).href
+const OWN = fileURLToPath(new URL('.', import.meta.url))
 
 /** From where labels are counted: the folder the process was started in. */
 const base = process.cwd()
@@ -26,8 +26,7 @@ let cache: TransformCache | null = null
 export function exposeLoaded(url: string, loaded: Loaded, excluded: RegExp | null): Loaded {
   const sourceType = SOURCE_TYPES[loaded.format ?? '']
   const { source } = loaded
-  if (sourceType === undefined || source == null || !url.startsWith('file:') || url.startsWith(OWN))
-    return loaded
+  if (sourceType === undefined || source == null || !url.startsWith('file:')) return loaded
   const code = typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString('utf8')
   const exposed = exposeFile(fileURLToPath(url), code, sourceType, excluded)
   return exposed === code ? loaded : { ...loaded, source: exposed }
@@ -40,7 +39,7 @@ export function exposeFile(
   sourceType: 'module' | 'commonjs',
   excluded: RegExp | null,
 ): string {
-  if (excluded?.test(path.replaceAll('\\', '/'))) return code
+  if (path.startsWith(OWN) || excluded?.test(path.replaceAll('\\', '/'))) return code
   cache ??= new TransformCache(cacheFolder(base))
   return cache.exposeState(code, { id: path, label: relative(base, path), sourceType })?.code ?? code
 }

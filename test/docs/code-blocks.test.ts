@@ -92,9 +92,9 @@ test.each([
   ['heap', ['--import', 'forkpoint/register']],
 ])('the scripts without a test runner run with the %s engine', (engine, args) => {
   // Where the package is installed.
-  const folder = makeSuiteFolder(named(/\.mjs$/), targetOf('vitest-4').nodeModules)
+  const folder = makeSuiteFolder(named(/\.[cm]js$/), targetOf('vitest-4').nodeModules)
   try {
-    for (const path of Object.keys(named(/\.mjs$/))) {
+    for (const path of Object.keys(named(/\.[cm]js$/))) {
       const { status, stderr } = spawnSync(process.execPath, [...args, path], {
         cwd: folder.suite,
         env: environment({ FORKPOINT: engine }),

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { isObject } from '../uncurried.ts'
 import type { ModuleRegistry, RecordedModules } from './module-registry.ts'
 
@@ -9,6 +10,9 @@ const { cache } = createRequire(import.meta.url) as unknown as { cache: Cache }
 
 /** From where labels of modules are counted: the folder the process was started in. */
 const base = process.cwd()
+
+/** forkpoint itself, where a script has required it, is no state of the script's. */
+const OWN = fileURLToPath(new URL('.', import.meta.url))
 
 /**
  * CommonJS modules of Node. Its ES modules can't be listed, nor be forgotten.
@@ -28,13 +32,14 @@ export class NodeModules implements ModuleRegistry {
     return {
       visit: visit => {
         for (const [name, module] of Object.entries(known)) {
-          if (!this.#early.has(name) && isObject(module?.exports)) visit(module.exports)
+          if (this.#early.has(name) || name.startsWith(OWN)) continue
+          if (isObject(module?.exports)) visit(module.exports)
         }
       },
       restore: () => {
         const forgotten = new Set<string>()
         for (const name of Object.keys(cache)) {
-          if (name in known) continue
+          if (name in known || name.startsWith(OWN)) continue
           delete cache[name]
           forgotten.add(relative(base, name))
         }
