@@ -152,7 +152,7 @@ export class JournalUnit {
   #copy(path: string, { size }: Stats): Image {
     this.#bytes += size
     if (this.#bytes > MOST_BYTES) throw new NotKept(`a test keeps no more than ${MOST_BYTES / 2 ** 20} MB`)
-    if (size <= MOST_IN_LOG) return { text: real.readFileSync(path, 'base64') }
+    if (size <= MOST_IN_LOG) return { text: readWhole(path, size) }
     const name = this.#copyBeside(path)
     return { name }
   }
@@ -184,5 +184,20 @@ function stateAt(path: string, look: (path: string) => Stats | null): string | n
     return fingerprint(look(path))
   } catch {
     return null
+  }
+}
+
+/** Of a file that is not large, in base 64: by fewer calls of the system than Node makes for it. */
+function readWhole(path: string, size: number): string {
+  const fd = real.openSync(path, 'r')
+  try {
+    let bytes = Buffer.allocUnsafe(size + 1)
+    for (let length = 0; ; bytes = Buffer.concat([bytes, Buffer.allocUnsafe(length)])) {
+      length += real.readSync(fd, bytes, length, bytes.length - length, null)
+      // Only at its end less is read than there is space for: somebody may have made it larger.
+      if (length < bytes.length) return bytes.toString('base64', 0, length)
+    }
+  } finally {
+    real.closeSync(fd)
   }
 }
