@@ -8,6 +8,7 @@ export interface ProjectConfig {
   runner: string
   /** The path of circus. */
   testRunner: string
+  transform: ReadonlyArray<readonly [pattern: string, path: string, config: unknown]>
   testEnvironmentOptions: Readonly<Record<string, unknown>>
 }
 

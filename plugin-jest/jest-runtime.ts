@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { TransformResult } from './exposed-sources.ts'
 import { loadJestModule, missing } from './jest-modules.ts'
+import type { Transformer } from './native-transforms.ts'
 
 /** What a file was made of before it ran. */
 type Transforms = Map<string, Transform>
@@ -26,6 +27,8 @@ type Process<Result> = (file: string, options: TransformOptions, source?: string
 export interface ScriptTransformer {
   transform: Process<TransformResult>
   transformAsync: Process<Promise<TransformResult>>
+  /** The transforms of the configuration, by pattern and path. */
+  _transformCache?: Map<string, { transformer: Transformer; transformerConfig?: unknown }>
 }
 
 interface Session {

@@ -7,6 +7,7 @@ import { tellRecord } from './file-record.ts'
 import { findEnvironmentObstacle, isHeapNeeded } from './find-obstacle.ts'
 import { insideTestCode } from './inside-test-code.ts'
 import { watchRuntimes, whenRuntime } from './jest-runtime.ts'
+import { allowNativeTransforms } from './native-transforms.ts'
 import { PreparedContext } from './prepared-context.ts'
 import { readOptions } from './read-options.ts'
 import { resolveJestOptions } from './resolve-jest-options.ts'
@@ -60,6 +61,7 @@ export function withForkpoint<Given extends EnvironmentClass>(Base: Given): Give
         shareState(this.global)
         whenRuntime(this, runtime => annotateSources(runtime, config.projectConfig.rootDir))
       }
+      whenRuntime(this, runtime => allowNativeTransforms(runtime, watch, config.projectConfig))
       this.#disk = options.fs === 'memory' ? openFileDisk() : null
       if (isHeapNeeded(options.engine, config.globalConfig) && findEnvironmentObstacle(this) === null)
         this.#prepared = new PreparedContext(this, config, options.audit)

@@ -8,7 +8,7 @@ import { type OpeningsWatch, watchOpenings } from './watch-openings.ts'
 
 /** What can only be known by having looked before user code ran. */
 export interface ProcessWatch {
-  /** Threads that were there: Node's own, and those of whatever was loaded first. */
+  /** Threads that were there: Node's own, and those of whatever was loaded first; and those of pools that are allowed. */
   earlyThreads: ReadonlySet<number>
   /** Ids of the sockets that were there: standard streams, the runner's channel. */
   earlySockets: ReadonlySet<number>
@@ -16,6 +16,13 @@ export interface ProcessWatch {
   liveWorkers(): number
   /** Connections and child processes opened since. */
   openings: OpeningsWatch
+  /**
+   * Native code is called whose threads, if it starts some, are idle between its calls; a branch must not call it. What comes back is to be
+   * called when it has returned.
+   */
+  allowPool(): () => void
+  /** Such code has started some. */
+  readonly hasPools: boolean
 }
 
 /**
@@ -38,11 +45,24 @@ function startWatching(): ProcessWatch {
     worker.once('exit', () => workers.delete(worker))
   })
   startThreadPool()
+  const earlyThreads = new Set(listThreadIds())
+  let hasPools = false
   return {
-    earlyThreads: new Set(listThreadIds()),
+    earlyThreads,
     earlySockets: new Set(listSocketIds()),
     liveWorkers: () => workers.size,
     openings: watchOpenings(),
+    allowPool: () => {
+      const before = new Set(listThreadIds())
+      return () => {
+        const started = listThreadIds().filter(id => !before.has(id))
+        for (const id of started) earlyThreads.add(id)
+        hasPools ||= started.length > 0
+      }
+    },
+    get hasPools() {
+      return hasPools
+    },
   }
 }
 

@@ -65,3 +65,51 @@ test('whatever transform makes them, sources are exposed, and errors point to wh
   expect([outcomes.filter(outcome => outcome === 'passed').length, outcomes.length], stderr).toEqual([8, 24])
   expect(stderr).toContain('Checkpoints  4 taken')
 })
+
+/** Enough of it for @swc/jest to do it by several threads. */
+const large = (name: string): string =>
+  Array.from(
+    { length: 400 },
+    (_, i) =>
+      `export const ${name}${i} = async (n: number, ...all: string[]): Promise<number> => { class A { #n = n; get() { return this.#n ?? all?.[n] } }; for (const one of all) { await one } return new A().get() + ${i} }`,
+  ).join('\n')
+
+test('a transform with threads of its own (@swc/jest) has files forked, and is there in tests as well', async () => {
+  const { variants, stderr } = await runJest({
+    target: 'Jest 30, Node 20',
+    files: {
+      'count.cjs': `global.threads = require('node:fs').readdirSync('/proc/self/task').length`,
+      'early.ts': large('early'),
+      'late.ts': large('late'),
+      'broken.ts': 'export const = 1',
+      'one.test.ts': `
+        import { readdirSync } from 'node:fs'
+        import { setup } from 'forkpoint'
+        const threads = (): number => readdirSync('/proc/self/task').length
+        const { early1 } = require('./early')
+        const started = threads() > global.threads
+        let list: string[]
+        setup(() => { list = ['setup'] })
+        test('threads have started', () => { expect([list, started]).toEqual([['setup'], true]) })
+        test('code from before', async () => { list.push('test'); expect(await early1(1, 'x')).toBe(2) })
+        test('code that comes now', async () => { expect(list).toEqual(['setup']); expect(await require('./late').late2(1, 'x')).toBe(3) })
+        test('code that can not be read', () => { require('./broken') })
+      `,
+    },
+    variants: { plain: false, fork: { engine: 'fork', warmup: 0 } },
+    runConfig: { testTimeout: 60_000 },
+    config: {
+      testMatch: ['**/*.test.ts'],
+      setupFiles: ['<rootDir>/count.cjs'],
+      transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es5', parser: { syntax: 'typescript' } } }] },
+    },
+  })
+  expect(differencesOf(variants.plain, variants.fork).join('\n'), stderr).toBe('')
+  expect(Object.values(jestOutcomes(variants.fork)), stderr).toEqual([
+    'passed',
+    'passed',
+    'passed',
+    expect.stringContaining('failed'),
+  ])
+  expect(stderr).toContain('Restores  4')
+})

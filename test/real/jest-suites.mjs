@@ -31,21 +31,12 @@ const SUITES = [
       'graphql-tag': '2.12.6',
       graphql: '14.7.0',
       lodash: '4.17.21',
-      '@babel/core': '7.28.4',
-      '@babel/preset-env': '7.28.3',
-      '@babel/preset-typescript': '7.27.1',
+      '@swc/core': '1.15.3',
+      '@swc/jest': '0.2.39',
     },
     config: {
       testMatch: ['**/src/**/__tests__/*.ts'],
-      // @swc/jest starts threads when it has something to transform, and the fork engine refuses to run beside those.
-      transform: {
-        '\\.[jt]s$': [
-          'babel-jest',
-          {
-            presets: [['@babel/preset-env', { targets: { node: 'current' } }], '@babel/preset-typescript'],
-          },
-        ],
-      },
+      transform: { '\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' } } }] },
     },
   },
 ]
