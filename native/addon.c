@@ -42,7 +42,10 @@ NAPI_MODULE_INIT() {
                {"noteAtFinish", NoteAtFinish},
                {"touchNoted", TouchNoted},
                {"isolate", Isolate},
-               {"tryIsolation", TryIsolation}};
+               {"tryIsolation", TryIsolation},
+               {"openCallLog", OpenCallLog},
+               {"watchCalls", WatchCalls},
+               {"refuseToWatch", RefuseToWatch}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     napi_value function;
     NAPI(napi_create_function(env, table[i].name, NAPI_AUTO_LENGTH, table[i].call, NULL, &function));

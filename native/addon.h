@@ -28,3 +28,5 @@ Export OpenLog, CloseLog, NoteObjects, NoteBytes, TakeWritten;
 Export NoteAtFinish, TouchNoted;
 // isolation.c
 Export Isolate, TryIsolation;
+// call-supervisor.c
+Export OpenCallLog, WatchCalls, RefuseToWatch;

@@ -3,6 +3,8 @@
 
 /** The statuses that src/fork reads. */
 enum {
+  /** Its system calls can't be watched any more. */
+  EXIT_UNWATCHED = 95,
   /** A guarded event loop turned. */
   EXIT_LOST = 97,
   EXIT_BROKEN = 98,

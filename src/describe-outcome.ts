@@ -25,6 +25,7 @@ export function describeOutcome(outcome: Exclude<Outcome, { kind: 'value' }>): s
 /** Why a process usually ends with a code; 98 is the fork engine's own. */
 const EXIT_CAUSES: Readonly<Record<number, string>> = {
   1: 'process.exit or process.reallyExit was called, or an error was not caught',
+  95: 'the thread that watches its system calls failed; the line on its standard error says why',
   96: 'it could not be given a disk or a network of its own; the line on its standard error says which step failed',
   98: 'its result could not be sent; the usual cause is a descriptor that was closed by code that did not open it',
 }

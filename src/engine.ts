@@ -1,4 +1,5 @@
 import type { FileChanges } from './file-changes.ts'
+import type { CallLog } from './system-calls/read-log.ts'
 
 export type EngineName = 'fork' | 'heap'
 
@@ -46,14 +47,21 @@ export interface IsolationOptions {
   files: boolean
   /** Its network, with nobody else on it. */
   network: boolean
+  /** Its system calls are watched. */
+  calls: boolean
   /** Folders that stay everybody's: what the run itself writes to. */
   shared: readonly string[]
 }
+
+/** Why parts of that can't be had here: nobody has them then. */
+export type IsolationRefusals = Readonly<Partial<Record<'files' | 'network' | 'calls', Obstacle>>>
 
 /** What a branch has to itself of the system. */
 export interface Isolation {
   /** Whether what it does to the file is seen by nobody else, and gone with it. @param path absolute */
   covers(path: string): boolean
+  /** The log of its system calls, where they are watched. */
+  readonly calls: CallLog | null
   /** What it has done to files so far. */
   listChanges(): FileChanges
 }
@@ -115,9 +123,9 @@ export interface Engine extends AnyEngine {
   /**
    * What of the system the branches to come have to themselves, if they are to; null: nothing.
    *
-   * @returns why that can't be had here; then they have nothing
+   * @returns why parts of that can't be had here
    */
-  isolate(wanted: IsolationOptions | null): Obstacle | null
+  isolate(wanted: IsolationOptions | null): IsolationRefusals
   /** Says something to all branches that run beside one another. */
   tell(message: unknown): void
   /** What branches that run at once would share, and must not: as the obstacle to that; null when there is nothing. */

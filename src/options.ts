@@ -23,6 +23,8 @@ export function resolveOptions(user: unknown, env: NodeJS.ProcessEnv): ResolvedO
     guard: SCHEMA.guard(given.get('guard')),
     rules: SCHEMA.rules(given.get('rules')),
     fs: SCHEMA.fs(given.get('fs')),
+    network: SCHEMA.network(given.get('network')),
+    syscalls: SCHEMA.syscalls(given.get('syscalls')),
     files: SCHEMA.files(given.get('files')),
     preload: Object.freeze([...SCHEMA.preload(given.get('preload'))]),
     timeout: SCHEMA.timeout(given.get('timeout')),

@@ -182,6 +182,15 @@ export interface Addon {
     overlays: readonly string[],
     binds: readonly string[],
   ): FailedStep | undefined
+  /** Memory for a log of system calls, which a child shares (Linux, x64 and arm64); its layout is that of native/call-log.h. */
+  openCallLog(): ArrayBuffer
+  /**
+   * In a child: from here on system calls that change something outside of it, its own and those of all that it starts, are written to the
+   * log before they are made. By a thread of its own; where that fails the process ends with 95.
+   */
+  watchCalls(log: ArrayBuffer): void
+  /** Why `watchCalls` can't work on this system, as an errno's name; undefined where it can. */
+  refuseToWatch(): string | undefined
 }
 
 /** The package's own folder, from src/fork/ as from the bundles in dist/. */

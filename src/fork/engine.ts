@@ -5,6 +5,7 @@ import type {
   Elsewhere,
   Engine,
   IsolationOptions,
+  IsolationRefusals,
   Obstacle,
   Refusal,
 } from '../engine.ts'
@@ -130,10 +131,10 @@ export class ForkEngine implements Engine {
     return this.#isolateInside(await this.#severalAtOnce.branch(options), options)
   }
 
-  isolate(wanted: IsolationOptions | null): Obstacle | null {
-    const prepared = wanted === null ? null : Isolator.prepare(this.#addon(), wanted)
-    this.#isolator = prepared instanceof Isolator ? prepared : null
-    return prepared instanceof Isolator ? null : prepared
+  isolate(wanted: IsolationOptions | null): IsolationRefusals {
+    const isolator = wanted === null ? null : new Isolator(this.#addon(), wanted)
+    this.#isolator = isolator?.isOn ? isolator : null
+    return isolator?.refusals ?? {}
   }
 
   /** In a branch, before anything of its own has run: another thread would not come along. */

@@ -30,6 +30,18 @@ const REFUSALS: readonly { call: RegExp; code: RegExp; why: string; remedy: stri
       'it takes Linux 5.11 (6.6 without root) with overlayfs, and a disk that is no overlay of an overlay',
   },
   {
+    call: /^seccomp$/,
+    code: /^EBUSY$/,
+    why: 'another program watches the system calls of this process',
+    remedy: 'run outside of it',
+  },
+  {
+    call: /^seccomp$/,
+    code: /./,
+    why: 'the system does not let a process watch its own system calls',
+    remedy: 'it takes Linux 5.5 on x64 or arm64, and in a container a seccomp profile that allows it',
+  },
+  {
     call: /./,
     code: /^ENOSYS$/,
     why: 'the system has no namespaces',

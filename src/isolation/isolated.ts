@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Isolation } from '../engine.ts'
 import type { FileChanges } from '../file-changes.ts'
+import type { CallLog } from '../system-calls/read-log.ts'
 import { type Layers, listChanges } from './list-changes.ts'
 import { type IsolationPlan, isWithin } from './plan.ts'
 
@@ -9,9 +10,12 @@ export class Isolated implements Isolation {
   readonly #plan: IsolationPlan
   readonly #layers: readonly Layers[]
 
+  readonly calls: CallLog | null
+
   /** @param folders descriptors, as `Addon.isolate` gives them */
-  constructor(plan: IsolationPlan, [changes = -1, ...lowers]: readonly number[]) {
+  constructor(plan: IsolationPlan, [changes = -1, ...lowers]: readonly number[], calls: CallLog | null) {
     this.#plan = plan
+    this.calls = calls
     const at = (fd: number): string => `/proc/self/fd/${fd}`
     this.#layers = plan.overlays.map((folder, index) => ({
       folder,

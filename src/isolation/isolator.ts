@@ -1,47 +1,90 @@
 import { writeSync } from 'node:fs'
-import type { IsolationOptions, Obstacle } from '../engine.ts'
+import type { IsolationOptions, IsolationRefusals, Obstacle } from '../engine.ts'
 import type { Addon, FailedStep } from '../fork/addon.ts'
+import { CallLog } from '../system-calls/read-log.ts'
 import { describeRefusal, describeStep } from './describe-refusal.ts'
 import { Isolated } from './isolated.ts'
 import { listSockets } from './list-sockets.ts'
 import { type IsolationPlan, isWithin, planFolders, planWholeDisk } from './plan.ts'
 
+/** As it was before user code. */
+const write = writeSync
+
 /** Exit code of a branch that could not be given what it was to have. */
 const NOT_ISOLATED = 96
 
+const NOTHING: IsolationPlan = { asUser: false, network: false, at: '', overlays: [], binds: [] }
+
 /** Gives branches parts of the system to themselves, in the way that works here. */
 export class Isolator {
+  readonly refusals: IsolationRefusals
   readonly #addon: Addon
-  readonly #plan: IsolationPlan
+  readonly #plan: IsolationPlan | null
+  readonly #watchesCalls: boolean
 
-  private constructor(addon: Addon, plan: IsolationPlan) {
+  /** Tries out what works. */
+  constructor(addon: Addon, options: IsolationOptions) {
+    const { files, network, calls } = options
+    const plan = files || network ? findPlan(addon, options) : null
+    const refused = calls ? addon.refuseToWatch() : undefined
     this.#addon = addon
-    this.#plan = plan
+    this.#plan = plan !== null && 'why' in plan ? null : plan
+    this.#watchesCalls = calls && refused === undefined
+    this.refusals = {
+      ...(plan !== null && 'why' in plan && { [files ? 'files' : 'network']: plan }),
+      ...(refused !== undefined && { calls: describeRefusal(['seccomp', refused, ''], 'syscalls: true') }),
+    }
   }
 
-  /** Tries out what works, with the privileges of the system first. */
-  static prepare(addon: Addon, options: IsolationOptions): Isolator | Obstacle {
-    let failed: FailedStep | undefined
-    for (const makePlan of [planWholeDisk, planFolders]) {
-      const plan = makePlan(options)
-      failed = addon.tryIsolation(plan.asUser, plan.network, plan.at, plan.overlays, plan.binds)
-      if (failed === undefined) return new Isolator(addon, plan)
-    }
-    const option = options.files ? "fs: 'overlay'" : "network: 'loopback'"
-    return describeRefusal(failed ?? ['unshare', 'ENOSYS', ''], option)
+  /** There is something to be given. */
+  get isOn(): boolean {
+    return this.#plan !== null || this.#watchesCalls
   }
 
   /** In a branch that has run nothing yet. What has worked when it was tried out and fails now ends the process. */
   enter(): Isolated {
-    const { asUser, network, at, overlays, binds } = this.#plan
-    // Those that the setup has opened among them.
-    const sockets = listSockets().filter(path => isWithin(path, overlays) && !isWithin(path, binds))
-    const all = overlays.length > 0 ? [...binds, ...sockets] : binds
-    const entered = this.#addon.isolate(asUser, network, at, overlays, all)
-    if (!isFailed(entered)) return new Isolated({ ...this.#plan, binds: all }, entered)
-    writeSync(2, `forkpoint: ${describeStep(entered)}\n`)
+    const plan = this.#plan === null ? NOTHING : { ...this.#plan, binds: this.#findBinds(this.#plan) }
+    const entered = this.#plan === null ? [] : this.#isolate(plan)
+    return new Isolated(plan, entered, this.#watchesCalls ? this.#watchCalls() : null)
+  }
+
+  /** With the sockets that the setup has opened. */
+  #findBinds({ overlays, binds }: IsolationPlan): readonly string[] {
+    if (overlays.length === 0) return binds
+    return [...binds, ...listSockets().filter(path => isWithin(path, overlays) && !isWithin(path, binds))]
+  }
+
+  #isolate({ asUser, network, at, overlays, binds }: IsolationPlan): number[] {
+    const entered = this.#addon.isolate(asUser, network, at, overlays, binds)
+    return isFailed(entered) ? this.#end(describeStep(entered)) : entered
+  }
+
+  #watchCalls(): CallLog {
+    try {
+      const memory = this.#addon.openCallLog()
+      this.#addon.watchCalls(memory)
+      return new CallLog(memory)
+    } catch (error) {
+      return this.#end(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #end(words: string): never {
+    write(2, `forkpoint: ${words}\n`)
     return this.#addon.exit(NOT_ISOLATED)
   }
+}
+
+/** With the privileges of the system, or without. */
+function findPlan(addon: Addon, options: IsolationOptions): IsolationPlan | Obstacle {
+  let failed: FailedStep = ['unshare', 'ENOSYS', '']
+  for (const makePlan of [planWholeDisk, planFolders]) {
+    const plan = makePlan(options)
+    const refused = addon.tryIsolation(plan.asUser, plan.network, plan.at, plan.overlays, plan.binds)
+    if (refused === undefined) return plan
+    failed = refused
+  }
+  return describeRefusal(failed, options.files ? "fs: 'overlay'" : "network: 'loopback'")
 }
 
 function isFailed(entered: number[] | FailedStep): entered is FailedStep {

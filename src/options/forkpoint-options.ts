@@ -90,6 +90,25 @@ export interface ForkpointOptions {
    */
   fs?: 'real' | 'journal' | 'memory' | 'overlay'
   /**
+   * Which network do tests have that are rolled back?
+   *
+   * - `'real'`: that of the system.
+   * - `'loopback'`: one of their own, with nobody else on it: connections to anything outside of the test fail at once, also to servers that the setup
+   *   has started. Fork engine on Linux only.
+   *
+   * @default 'real'
+   */
+  network?: 'real' | 'loopback'
+  /**
+   * Are the system calls of tests watched that are rolled back: those of native code, and of programs that a test starts?
+   *
+   * - `false`: no. What `node:fs`, `node:net` and the like are asked for is seen.
+   * - `true`: yes; what changes something outside is reported like any host call. Fork engine on Linux only; each watched call takes some microseconds more.
+   *
+   * @default false
+   */
+  syscalls?: boolean
+  /**
    * How are test files kept apart?
    *
    * - `'runner'`: by the runner's own pool.

@@ -15,6 +15,8 @@ export const SCHEMA: { readonly [Name in keyof ForkpointOptions]-?: ReadOption<R
   guard: option('guard', 'warn', oneOf('warn', 'off', 'strict')),
   rules: (given = []) => readRules(given),
   fs: option('fs', 'real', oneOf('real', 'journal', 'memory', 'overlay')),
+  network: option('network', 'real', oneOf('real', 'loopback')),
+  syscalls: option('syscalls', false, oneOf(false, true)),
   files: option('files', 'runner', oneOf('runner', 'fork')),
   preload: option('preload', [], texts),
   timeout: option('timeout', 1000, milliseconds),

@@ -1,32 +1,64 @@
-import type { Engine, InPlaceEngine, Obstacle } from '../engine.ts'
+import type { Engine, InPlaceEngine, IsolationRefusals, Obstacle } from '../engine.ts'
 import type { Finding } from '../finding.ts'
 import { journalRoot } from '../host/journal/journal-folder.ts'
 import { real } from '../host/memory-disk/real-disk.ts'
 import type { ResolvedOptions } from '../options.ts'
 
-const NEEDS_FORK: Obstacle = {
-  why: "`fs: 'overlay'` needs the fork engine, and the heap engine runs here",
-  remedy: 'the reason stands with the engine',
+type Part = keyof IsolationRefusals
+
+/** What each part is asked for by, and what comes of its absence. */
+const PARTS: Readonly<Record<Part, { option: string; instead: string }>> = {
+  files: {
+    option: "fs: 'overlay'",
+    instead: "What tests do to files is undone from a journal instead, as with `fs: 'journal'`",
+  },
+  network: { option: "network: 'loopback'", instead: 'Tests have the network of the system' },
+  calls: { option: 'syscalls: true', instead: 'The system calls of tests are not watched' },
 }
 
-/** @param root the project's folder. @returns whether tests have it, and what is to be said of that */
+export interface StartedIsolation {
+  isIsolated: boolean
+  /** Each branch for a test has a disk of its own. */
+  hasFiles: boolean
+  /** What is to be said of that. */
+  notes: Finding[]
+}
+
+/** @param root the project's folder */
 export function startIsolation(
   engine: Engine | InPlaceEngine | null,
-  { fs }: Pick<ResolvedOptions, 'fs'>,
+  { fs, network, syscalls, guard }: Pick<ResolvedOptions, 'fs' | 'network' | 'syscalls' | 'guard'>,
   root: string,
-): { isIsolated: boolean; notes: Finding[] } {
-  if (engine === null) return { isIsolated: false, notes: [] }
-  const isWanted = fs === 'overlay'
-  const obstacle = isWanted && 'take' in engine ? NEEDS_FORK : isolate(engine, isWanted, root)
-  return { isIsolated: isWanted && obstacle === null, notes: obstacle === null ? [] : [describe(obstacle)] }
+): StartedIsolation {
+  const wanted = {
+    files: fs === 'overlay',
+    network: network === 'loopback',
+    calls: syscalls && guard !== 'off',
+  }
+  const parts = (['files', 'network', 'calls'] as const).filter(part => wanted[part])
+  if (engine === null) return { isIsolated: false, hasFiles: false, notes: [] }
+  if ('take' in engine) {
+    const notes = parts.map(part => describe(part, needsFork(part)))
+    return { isIsolated: false, hasFiles: false, notes }
+  }
+  const { NODE_V8_COVERAGE } = process.env
+  const shared = [journalRoot(root), ...(NODE_V8_COVERAGE ? [NODE_V8_COVERAGE] : [])]
+  if (wanted.files) makeFolder(journalRoot(root))
+  const refusals = engine.isolate(parts.length > 0 ? { ...wanted, root, shared } : null)
+  const had = parts.filter(part => refusals[part] === undefined)
+  return {
+    isIsolated: had.length > 0,
+    hasFiles: had.includes('files'),
+    notes: parts.flatMap(part => {
+      const refusal = refusals[part]
+      return refusal === undefined ? [] : [describe(part, refusal)]
+    }),
+  }
 }
 
-function isolate(engine: Engine | InPlaceEngine, files: boolean, root: string): Obstacle | null {
-  if ('take' in engine) return null
-  const { NODE_V8_COVERAGE } = process.env
-  if (files) makeFolder(journalRoot(root))
-  const shared = [journalRoot(root), ...(NODE_V8_COVERAGE ? [NODE_V8_COVERAGE] : [])]
-  return engine.isolate(files ? { root, files, network: false, shared } : null)
+function needsFork(part: Part): Obstacle {
+  const why = `\`${PARTS[part].option}\` needs the fork engine, and the heap engine runs here`
+  return { why, remedy: 'the reason stands with the engine' }
 }
 
 /** It has to be there to stay everybody's. Where it can't be made, nothing is written to it. */
@@ -36,7 +68,6 @@ function makeFolder(path: string): void {
   } catch {}
 }
 
-function describe({ why, remedy }: Obstacle): Finding {
-  const detail = `What tests do to files is undone from a journal instead, as with \`fs: 'journal'\`: ${why}; ${remedy}.`
-  return { kind: 'fallback', detail, count: 1 }
+function describe(part: Part, { why, remedy }: Obstacle): Finding {
+  return { kind: 'fallback', detail: `${PARTS[part].instead}: ${why}; ${remedy}.`, count: 1 }
 }

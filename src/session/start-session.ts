@@ -8,7 +8,10 @@ import { startIsolation } from './start-isolation.ts'
 
 export interface SessionParts
   extends Pick<SessionOptions, 'beforeSteps' | 'beforeBranch' | 'disk' | 'guard'> {
-  options: Pick<ResolvedOptions, 'scope' | 'warmup' | 'verify' | 'parallel' | 'fs'>
+  options: Pick<
+    ResolvedOptions,
+    'scope' | 'warmup' | 'verify' | 'parallel' | 'fs' | 'network' | 'syscalls' | 'guard'
+  >
   /** The project's folder. */
   root: string
   /** Where tests that run beside one another ask. */
@@ -19,11 +22,11 @@ export interface SessionParts
 export function startSession(engine: Engine | InPlaceEngine | null, parts: SessionParts): Session {
   const { options, beforeSteps, beforeBranch, disk, guard, desk, root } = parts
   const { scope, warmup, verify, parallel } = options
-  const { isIsolated, notes } = startIsolation(engine, options, root)
+  const { isIsolated, hasFiles, notes } = startIsolation(engine, options, root)
   const common = {
     // A test run the plain way leaves its state to the next one, and under `scope: 'all'` nothing rebuilds it; nor has it
-    // anything of the system to itself.
-    warmup: (scope === 'all' || isIsolated) && warmup === 'auto' ? (0 as const) : warmup,
+    // a disk of its own.
+    warmup: (scope === 'all' || hasFiles) && warmup === 'auto' ? (0 as const) : warmup,
     notes,
     beforeSteps,
     disk,

@@ -38,7 +38,7 @@ export class TestGuard {
 
   /** In a branch: what it has to itself of the system needs no undoing. */
   isolate(isolation: Isolation | null): void {
-    this.#guard?.disk.isolate(isolation)
+    this.#guard?.isolate(isolation)
   }
 
   /** A branch: what was found before is told by the process that branched. */

@@ -10,15 +10,20 @@ import { folderOf, targetOf } from '../support/targets.ts'
 const empty = mkdtempSync(join(tmpdir(), 'forkpoint-doctor-'))
 afterAll(() => rmSync(empty, { recursive: true, force: true }))
 
-/** What `forkpoint doctor` prints, line by line, without its label column. */
+/** Whether it can be had is for the system to say. */
+const OF_THE_SYSTEM = /^ {13}`(fs: 'overlay'|network: 'loopback'|syscalls: true)`: (yes|no, .+)$/
+
+/** What `forkpoint doctor` prints, line by line, without what only the system decides. */
 function doctor(
   cwd: string,
   env: Readonly<Record<string, string>> = {},
   node = process.execPath,
-): { exitCode: number | null; stderr: string; lines: string[] } {
+): { exitCode: number | null; stderr: string; lines: string[]; parts: number } {
   const { exitCode, stdout, stderr } = runForkpoint(['doctor'], { cwd, env, node })
   const text = withoutTimes(stdout).replaceAll(release(), '<kernel>').replaceAll(empty, '<empty>')
-  return { exitCode, stderr, lines: text.split('\n') }
+  const all = text.split('\n')
+  const lines = all.filter(line => !OF_THE_SYSTEM.test(line))
+  return { exitCode, stderr, lines, parts: all.filter(line => OF_THE_SYSTEM.test(line)).length }
 }
 
 const head = (node = process.versions.node): string =>
@@ -65,6 +70,8 @@ describe('forkpoint doctor', () => {
     expect(doctor(empty)).toEqual({
       exitCode: 0,
       stderr: '',
+      // One line for each that says whether it can be had, or why not.
+      parts: 3,
       lines: [head(), ...none, ...fork, ...heap, ...choice('fork')],
     })
   })
@@ -83,6 +90,7 @@ describe('forkpoint doctor', () => {
     expect(doctor(empty, env)).toEqual({
       exitCode: 0,
       stderr: '',
+      parts: 0,
       lines: [
         head(),
         ...none,

@@ -11,7 +11,7 @@ function engineThat(name: EngineName, refusal: Refusal | null): Engine {
     estimateMs: () => 0,
     noteRestore: () => undefined,
     branchBeside: async () => ({ side: 'outside', outcome: { kind: 'value', value: undefined }, ms: 0 }),
-    isolate: () => null,
+    isolate: () => ({}),
     tell: () => undefined,
     findShared: () => null,
     isAhead: false,

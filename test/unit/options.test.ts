@@ -10,6 +10,8 @@ const DEFAULTS = {
   guard: 'warn',
   rules: [],
   fs: 'real',
+  network: 'real',
+  syscalls: false,
   files: 'runner',
   preload: [],
   timeout: 1000,
@@ -55,6 +57,8 @@ describe('options that are accepted', () => {
     { fs: 'overlay' },
     { files: 'fork' },
     { files: 'fork', preload: ['pg'] },
+    { network: 'loopback' },
+    { syscalls: true },
     { timeout: 0 },
     { timeout: 2500.5 },
     { verify: 3 },
@@ -125,7 +129,7 @@ describe('options that are refused', () => {
     [
       { cache: { dir: 'x' } },
       "`cache` (given { dir: 'x' }): the valid names are `engine`, `scope`, `hoist`, `warmup`, `guard`, `rules`, `fs`, " +
-        '`files`, `preload`, `timeout`, `parallel`, `verify`, `audit`, `report`',
+        '`network`, `syscalls`, `files`, `preload`, `timeout`, `parallel`, `verify`, `audit`, `report`',
     ],
   ])('an unknown one, %o, with the nearest valid name', (option, words) => {
     const error = errorOf(option)

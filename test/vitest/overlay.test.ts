@@ -79,7 +79,8 @@ function makeFolder(): string {
 function findRefusal(): string | null {
   const engine = ForkEngine.create(watchProcess())
   if (ForkEngine.refuseHere() !== null) return 'the fork engine can not run'
-  return engine.isolate({ root: process.cwd(), files: true, network: false, shared: [] })?.why ?? null
+  const wanted = { root: process.cwd(), files: true, network: false, calls: false, shared: [] }
+  return engine.isolate(wanted).files?.why ?? null
 }
 
 describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {

@@ -78,8 +78,10 @@ function describeEngine(engine: EngineName, probed: Probed, { bold, green, yello
     label,
     lines: [
       `${bold(green('can run'))}${dim(`: a rollback of next to nothing took ${formatMs(ms)}`)}`,
-      ...aids.map(({ aid, missing }) =>
-        missing === null ? dim(`${aid}: yes`) : `${aid}: no, ${missing}; it is slower without`,
+      ...aids.map(({ aid, missing, without }) =>
+        missing === null
+          ? dim(`${aid}: yes`)
+          : `${aid}: no, ${missing}${without === undefined ? '' : `; ${without}`}`,
       ),
     ],
   }

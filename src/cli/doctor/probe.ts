@@ -10,10 +10,16 @@ import { findBoundary } from '../../heap/roots/boundary.ts'
 import { now } from '../../intrinsics.ts'
 import { median } from '../../report/statistics.ts'
 import { listAids } from './list-aids.ts'
-import type { Probed } from './probed.ts'
+import type { Aid, Probed } from './probed.ts'
 
 const watch = watchProcess()
 const boundary = findBoundary()
+
+const PARTS = [
+  ['files', "fs: 'overlay'"],
+  ['network', "network: 'loopback'"],
+  ['calls', 'syscalls: true'],
+] as const
 
 /** Enough for a median; the first one is cold. */
 const TRIES = 5
@@ -35,7 +41,19 @@ async function probeFork(): Promise<Probed> {
     }
     times.push(branch.ms)
   }
-  return { refusal: null, ms: median(times), aids: [] }
+  return { refusal: null, ms: median(times), aids: listParts(engine) }
+}
+
+/** What branches can have to themselves, each by an option. */
+function listParts(engine: ForkEngine): Aid[] {
+  const wanted = { root: process.cwd(), files: false, network: false, calls: false, shared: [] }
+  return PARTS.map(([part, option]) => {
+    const refusal = engine.isolate({ ...wanted, [part]: true })[part]
+    return {
+      aid: `\`${option}\``,
+      missing: refusal === undefined ? null : `${refusal.why}; ${refusal.remedy}`,
+    }
+  })
 }
 
 async function probeHeap(): Promise<Probed> {

@@ -3,6 +3,7 @@ import { ROWS_OF_FILES } from './rows-of-files.ts'
 import { ROWS_OF_NETWORK } from './rows-of-network.ts'
 import { ROWS_OF_PROCESSES } from './rows-of-processes.ts'
 import { ROWS_OF_RUNTIME } from './rows-of-runtime.ts'
+import { ROWS_OF_SYSTEM_CALLS } from './rows-of-system-calls.ts'
 
 /** All rows of the catalogue; of several that fit a call, the first one counts. */
 export const CATALOGUE: readonly CatalogueRow[] = [
@@ -14,5 +15,6 @@ export const CATALOGUE: readonly CatalogueRow[] = [
 
 /** The row for a call, by its whole name without `node:`; null for one that the catalogue does not know. */
 export function classify(call: string): CatalogueRow | null {
-  return CATALOGUE.find(({ calls }) => calls.test(call)) ?? null
+  const rows = call.startsWith('syscall:') ? ROWS_OF_SYSTEM_CALLS : CATALOGUE
+  return rows.find(({ calls }) => calls.test(call)) ?? null
 }

@@ -43,18 +43,25 @@ function describeNature({ nature, undo, why }: CatalogueRow): string {
   return why === undefined ? nature : `${nature}: ${why}`
 }
 
-function describeSight({ nature, through, unseen }: CatalogueRow): string | undefined {
+function describeSight({ nature, through, unseen, calls }: CatalogueRow): string | undefined {
+  if (calls.source.startsWith('^syscall:')) return 'by the kernel, with the option `syscalls`'
   if (nature === 'safe') return undefined
   if (unseen !== undefined) return `not by the guard: ${unseen}`
   return through === undefined ? 'by the guard' : `by the guard, as ${through}`
 }
 
-function isOfDisk({ effect, nature }: CatalogueRow): boolean {
-  return effect.startsWith('fs.') && effect !== 'fs.watch' && nature !== 'unsafe'
+function isOfDisk({ calls, effect, nature }: CatalogueRow): boolean {
+  return (
+    !calls.source.startsWith('^syscall:') &&
+    effect.startsWith('fs.') &&
+    effect !== 'fs.watch' &&
+    nature !== 'unsafe'
+  )
 }
 
 /** The name under which the catalogue has it. */
 function nameOf(call: string): string {
+  if (call.startsWith('syscall:')) return call
   let name = call.trim().replace(/\(.*\)$/s, '')
   for (const [alias, own] of ALIASES) name = name.replace(alias, own)
   if (exists(name)) return name
@@ -96,6 +103,12 @@ function splitLast(name: string): [string, string] {
 }
 
 function unknownCall(call: string, name: string): ForkpointError {
+  if (name.startsWith('syscall:')) {
+    return new ForkpointError(
+      'ERR_FORKPOINT_OPTION',
+      `Failed to explain \`${call}\`: it is not watched, because it changes nothing outside the process, or is no system call`,
+    )
+  }
   const [path, last] = splitLast(name)
   const holder = path === '' ? undefined : lookUp(path)
   const siblings = isHolder(holder) ? Object.getOwnPropertyNames(holder) : []

@@ -35,6 +35,11 @@ export class CallRecords {
     } else known.count++
   }
 
+  /** Whether a call on just this was added. */
+  has(resource: string): boolean {
+    return [...this.#records.values()].some(({ call }) => call.resource === resource)
+  }
+
   /** What has happened, as findings of a test; and forgets it. */
   take(place: TestPlace & { file: string }, trace: boolean): Finding[] {
     const findings = [...this.#records.values()]

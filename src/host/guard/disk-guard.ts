@@ -44,6 +44,11 @@ export class DiskGuard {
     this.#isolation = isolation
   }
 
+  /** Within a folder that the test has made under a name of its own: it is removed. */
+  isOwn(path: string): boolean {
+    return this.#own.has(path)
+  }
+
   /** @param path absolute, and not through links */
   isIsolated(path: string): boolean {
     return this.#isolation?.covers(path) === true

@@ -9,7 +9,7 @@ export interface HostCall {
   /** What it was done to: a path, an address, a command. */
   resource: string
   /** Who has seen it, if not a replaced function. */
-  source?: 'audit'
+  source?: 'audit' | 'syscall'
   /** Whether it has had its effect, when the test ends; without it, it has. */
   hasHappened?(): boolean
 }

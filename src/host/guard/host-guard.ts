@@ -1,4 +1,5 @@
 import { findDeclared } from '../../annotations/declared.ts'
+import type { Isolation } from '../../engine.ts'
 import type { Finding, TestPlace } from '../../finding.ts'
 import type { Rule } from '../../options/forkpoint-options.ts'
 import { sharedState } from '../../state.ts'
@@ -17,8 +18,11 @@ import type { HostCall } from './host-call.ts'
 import { Journals } from './journals.ts'
 import { LeftRunning } from './left-running.ts'
 import { OwnPeers } from './own-peers.ts'
+import { reportSystemCalls } from './report-system-calls.ts'
 import { RuleBook } from './rule-book.ts'
 import { describeStrict, type StrictError } from './strict-error.ts'
+import { SystemCallWatch } from './system-call-watch.ts'
+import type { WatchedCall } from './watched-calls.ts'
 
 export interface GuardOptions {
   /** The project's folder: where journals are, and what globs of rules are seen from. */
@@ -63,6 +67,7 @@ export class HostGuard {
   #journals: Journals
   #phase: 'off' | 'fixture' | 'test' = 'off'
   #depth = 0
+  #calls: SystemCallWatch | null = null
   #test: WatchedTest | null = null
   /** Of rules that know how to take a call back. */
   readonly #undos: Array<() => unknown> = []
@@ -104,10 +109,21 @@ export class HostGuard {
   run<T>(call: () => T): T {
     this.#depth++
     try {
-      return call()
+      return this.#calls === null ? call() : this.#calls.during(call)
     } finally {
       this.#depth--
     }
+  }
+
+  /** Makes a watched call, as its handler does. */
+  handle<T>(watched: WatchedCall, call: () => T): T {
+    return this.#calls === null ? call() : this.#calls.during(call, watched)
+  }
+
+  /** In a branch: what of the system it has to itself, and the kernel's word on what it does. */
+  isolate(isolation: Isolation | null): void {
+    this.disk.isolate(isolation)
+    this.#calls = isolation?.calls ? new SystemCallWatch(isolation.calls) : null
   }
 
   /** A setup runs. @returns ends it */
@@ -129,6 +145,7 @@ export class HostGuard {
     this.#phase = 'test'
     this.disk.begin(test.journal === null ? null : this.#journals.start(test.journal))
     this.handles.begin()
+    this.#calls?.begin()
   }
 
   /** The test has ended, its hooks included: what it did is judged. @returns the error that fails it, in strict mode */
@@ -137,6 +154,7 @@ export class HostGuard {
     if (test === null) return null
     this.#phase = 'off'
     this.#test = null
+    if (this.#calls !== null) this.#undos.push(...reportSystemCalls(this.#calls, this, this.#records))
     const leaks = await this.#left.take(test.isRolledBack)
     const place = { file: test.file, ...test.place }
     await this.#callUndos()

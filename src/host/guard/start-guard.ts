@@ -24,7 +24,8 @@ export function startGuard(options: GuardOptions): HostGuard {
     get isWatching() {
       return guard.isWatching
     },
-    handle: audit === null ? handle : call => audit.during(call.args, () => handle(call)),
+    handle: call =>
+      guard.handle(call, () => (audit === null ? handle(call) : audit.during(call.args, () => handle(call)))),
   })
   handlers = {
     ...fileHandlers(guard, patches),

@@ -1,4 +1,5 @@
 // Branches that do damage, each by another route, with a disk of their own.
+import { execSync } from 'node:child_process'
 import fs from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -10,7 +11,8 @@ const { FOLDER: folder = '', LIBRARY: library } = process.env
 const pipes = fs.mkdtempSync(join(folder, '../pipes-'))
 const engine = ForkEngine.create(watchProcess())
 
-const isolate = () => engine.isolate({ root: folder, files: true, network: false, shared: [] })
+const isolate = () =>
+  engine.isolate({ root: folder, files: true, network: false, calls: false, shared: [] }).files ?? null
 
 async function branch(body) {
   const obstacles = await engine.quiesce()
@@ -69,6 +71,59 @@ await runScenario({
     )
     server.close()
     return heard
+  },
+
+  /** The system calls of a branch, with a disk of its own and without; and one that closes what watches them. */
+  async calls() {
+    const look = async ({ calls }) => {
+      fs.writeFileSync(join(folder, 'fs.txt'), 'changed')
+      execSync('rm shell.txt', { cwd: folder })
+      await fs.promises.rename(join(folder, 'late.txt'), join(folder, 'early.txt'))
+      fs.statSync(folder)
+      return calls
+        .read(0)
+        .map(({ name, command, text, other }) => [name.replace(/at2?$/, ''), command, text, other])
+    }
+    const wanted = { root: folder, network: false, calls: true, shared: [] }
+    const refused = engine.isolate({ ...wanted, files: true })
+    if (refused.calls !== undefined) return refused.calls
+    const told = [await branch(look)]
+    engine.isolate({ ...wanted, files: false })
+    told.push(await branch(look))
+    const closed = await branch(({ calls }) => {
+      const isListener = fd => fs.readlinkSync(`/proc/self/fd/${fd}`).includes('seccomp')
+      const listeners = fs.readdirSync('/proc/self/fd').filter(fd => Number(fd) >= 200 && isListener(fd))
+      for (const fd of listeners) fs.closeSync(Number(fd))
+      fs.writeFileSync(join(folder, 'fs.txt'), 'x')
+      return [listeners.length, calls.read(0).length]
+    })
+    return { told, closed }
+  },
+
+  /** What a branch with a network of its own reaches: what it has opened itself, a server of the setup, somebody else. */
+  async network() {
+    const refused = engine.isolate({ root: folder, files: false, network: true, calls: false, shared: [] })
+    if (refused.network !== undefined) return refused.network
+    const listen = server =>
+      new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
+    const ask = (host, port) =>
+      new Promise(resolve => {
+        const socket = connect({ host, port })
+        socket.on('error', error => resolve(error.code))
+        socket.on('data', data => resolve(String(data)))
+      })
+    const server = createServer(socket => socket.end('outside'))
+    const port = await listen(server)
+    const told = await branch(async () => {
+      const own = createServer(socket => socket.end('inside'))
+      return [
+        await ask('127.0.0.1', await listen(own)),
+        await ask('127.0.0.1', port),
+        await ask('192.0.2.1', 80),
+      ]
+    })
+    server.close()
+    return told
   },
 
   /** What a test sees of the world, with a disk of its own and without. */

@@ -13,7 +13,7 @@ import { fill } from './scripts/routes.mjs'
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
 const scripts = fileURLToPath(new URL('scripts', import.meta.url))
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'forkpoint-overlay-')))
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'forkpoint-isolation-')))
 const library = join(root, 'damage.so')
 
 beforeAll(() => {
@@ -39,7 +39,7 @@ function makePlace(user: number | undefined): Place {
 function tell({ folder, user }: Place, scenario: string): unknown {
   // It has `node:sqlite`.
   const { node } = targetOf('vitest-5')
-  const run = spawnSync(node, [...startFlags, join(scripts, 'overlay.mjs'), scenario], {
+  const run = spawnSync(node, [...startFlags, join(scripts, 'isolation.mjs'), scenario], {
     encoding: 'utf8',
     env: {
       ...process.env,
@@ -117,5 +117,29 @@ describe.each([
   test('what a test sees of the system is what it would see without', context => {
     const { inside, outside } = tell(makeOrSkip(context), 'sight') as Record<string, object>
     expect(inside).toEqual(outside)
+  })
+
+  test('what it does below JavaScript is told by the kernel, of all that it starts', context => {
+    const { folder, user } = makeOrSkip(context)
+    const answer = tell({ folder, user }, 'calls') as { why?: string; told: string[][][]; closed: number[] }
+    if (answer.why !== undefined) context.skip(answer.why)
+    const wanted = [
+      ['open', '', `${folder}/fs.txt`, ''],
+      ['execve', expect.any(String), expect.stringMatching(/sh$/), '/bin/sh -c rm shell.txt'],
+      ['execve', expect.any(String), expect.stringMatching(/rm$/), 'rm shell.txt'],
+      ['unlink', 'rm', `${folder}/shell.txt`, ''],
+      ['rename', '', `${folder}/late.txt`, `${folder}/early.txt`],
+    ]
+    expect(answer.told).toEqual([expect.arrayContaining(wanted), expect.arrayContaining(wanted)])
+    // It was only looked at.
+    expect(answer.told.flat().filter(([, , path]) => path === folder)).toEqual([])
+    // There is nothing that a test could close by mistake.
+    expect(answer.closed).toEqual([0, 1])
+  })
+
+  test("with `network: 'loopback'` it reaches what it has started, and nobody else", context => {
+    const answer = tell(makeOrSkip(context), 'network') as { why?: string }
+    if (answer.why !== undefined) context.skip(answer.why)
+    expect(answer).toEqual(['inside', 'ECONNREFUSED', 'ENETUNREACH'])
   })
 })
