@@ -36,6 +36,8 @@ export class PreparedContext {
   readonly #sources: ExposedSources
   readonly #isAudited: boolean
   #runtime: JestRuntime | null = null
+  /** Those of graceful-fs, which Jest loads into the context. */
+  #folder: Pick<NodeJS.Process, 'cwd' | 'chdir'> = process
 
   constructor(environment: Environment, { projectConfig }: EnvironmentConfig, isAudited: boolean) {
     const { global } = environment
@@ -59,6 +61,8 @@ export class PreparedContext {
   /** All that Jest puts into the context is there. Call it before test files are loaded. */
   noteGlobals(globals: RuntimeGlobals, console: object): void {
     for (const given of [...Object.values(globals), console]) addWithProperties(given, this.#boundary)
+    const { cwd, chdir } = this.#environment.global.process
+    this.#folder = { cwd, chdir }
     if (this.#runtime !== null) restoreCoverage(this.#runtime, this.#sources)
   }
 
@@ -69,6 +73,7 @@ export class PreparedContext {
     return new HeapEngine({
       realm: this.#realm,
       boundary: this.#boundary,
+      folder: this.#folder,
       modules: new JestModuleRegistry(runtime, this.#root),
       ofRunner: [realTimers(environment), mocksOf(environment)],
       findObstacles: () => findFakeTimers(environment),

@@ -22,6 +22,7 @@ import type { ModuleRegistry } from './roots/module-registry.ts'
 import { ModuleState } from './roots/module-state.ts'
 import { ProcessCopy } from './roots/process-copy.ts'
 import { ProcessState } from './roots/process-state.ts'
+import { type FolderFunctions, ShownFolder } from './roots/shown-folder.ts'
 import { TimerState } from './roots/timer-state.ts'
 import type { Unrestorable } from './unrestorable.ts'
 import { weakJournal } from './weak-journal.ts'
@@ -60,6 +61,8 @@ export interface HeapEngineOptions {
   timersBefore?: ReadonlySet<object>
   /** Where loaded modules are kept. */
   modules: ModuleRegistry
+  /** By which tests ask for the folder of the process, where those are none of Node's. */
+  folder?: FolderFunctions
   /** State of the runner's that tests use as their own, put back before all else. */
   ofRunner?: readonly RootStore[]
   /** State that the runner keeps for a function that has properties, though nothing leads there. */
@@ -154,6 +157,7 @@ export class HeapEngine implements InPlaceEngine {
       modules,
       ofRunner = [],
       findObstacles,
+      folder,
       edgesOf,
       watchDefined,
       realm = ownRealm,
@@ -179,6 +183,7 @@ export class HeapEngine implements InPlaceEngine {
         new GlobalState(realm.global, isRunnerGlobal),
         new ProcessState(),
         ...(copy === null ? [] : [copy]),
+        ...(folder === undefined ? [] : [new ShownFolder(folder)]),
         new ModuleState(cells, modules),
         new TimerState(this.#timersBefore),
         this.#onceListeners,

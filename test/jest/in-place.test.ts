@@ -61,6 +61,12 @@ const files = {
       jest.useFakeTimers(); setTimeout(() => list.push('late'), 10); jest.advanceTimersByTime(10)
       expect([list.length, list[1]]).toEqual([2, 'late'])
     })
+    const folder = process.cwd()
+    test.each([1, 2])('the folder of the process, which the test has asked for: test %i', () => {
+      expect(process.cwd()).toBe(folder)
+      process.chdir('/')
+      expect(process.cwd()).toBe('/')
+    })
     test('the clock is the real one again', async () => { await new Promise(resolve => setTimeout(resolve, 1)); expect(list.length).toBe(1) })
   `,
   'modules.test.js': `${head}
@@ -150,7 +156,7 @@ describe.each(targets)('%s, heap engine', target => {
       outcomes.filter(([, outcome]) => outcome !== 'passed'),
       stderr,
     ).toEqual([])
-    expect(outcomes).toHaveLength(35)
+    expect(outcomes).toHaveLength(37)
     expect((report as { findings: unknown[] }).findings).toEqual([
       expect.objectContaining({
         kind: 'fallback',
