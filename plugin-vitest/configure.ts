@@ -73,12 +73,14 @@ export function configureProject(project: TestProject, options: ResolvedOptions)
 /** Replaces the pool of a project by one that forks; where that can't be done, the summary says why not. */
 function forkFiles(project: TestProject, options: ResolvedOptions, engine: EngineName | 'off'): void {
   const { config, vitest } = project
-  const { zygotes, starts } = Forking.of(vitest)
+  const forking = Forking.of(vitest)
+  const { zygotes, starts } = forking
   const obstacle = findFilesObstacle({ config, options, engine })
   if (obstacle !== null) {
     starts.noteProject(obstacle)
     return
   }
   const pool = new FilePool(zygotes, options, starts)
+  forking.add(pool)
   Object.assign(config, { pool: pool.name, poolRunner: pool })
 }

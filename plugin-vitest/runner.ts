@@ -12,10 +12,11 @@ import {
 import { TestRunner } from 'vitest'
 import { findEnvironmentObstacle } from './find-environment-obstacle.ts'
 import { HookMarks } from './hook-marks.ts'
-import type { Suite, Test, TestFile } from './internals.ts'
+import { isFile, type Suite, type Test, type TestFile } from './internals.ts'
 import type { Rollback } from './rollback.ts'
 import type { VitestPart } from './rollback-parts.ts'
 import { SetupHost } from './setup-host.ts'
+import { tellImports } from './tell-imports.ts'
 import { TestSilence } from './test-silence.ts'
 import { isGuarding, readOptions, type WorkerOptions } from './worker-options.ts'
 
@@ -102,6 +103,7 @@ export default class ForkpointRunner extends TestRunner {
   }
 
   override onAfterRunSuite(suite: Suite): Promise<void> {
+    if (isFile(suite)) tellImports(suite)
     return this.#rollback?.afterSuite(suite) ?? super.onAfterRunSuite(suite)
   }
 

@@ -49,7 +49,7 @@ export class SummaryReporter implements Reporter {
   }
 
   onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
-    const starts = Forking.find(this.#vitest)?.starts.take() ?? null
+    const starts = Forking.find(this.#vitest)?.endRun() ?? null
     const run = this.#recordOf(modules, starts)
     // When the files told nothing because they could not be run, there is nothing to say about them.
     if (run.files.length > 0 || starts !== null || errors.length === 0) this.#print(run)

@@ -56,7 +56,7 @@ interface State {
   /** Of this process, and of those it branched from. */
   pids: Set<number>
   /** Where this process is reached from the main one, if it is not by the channel of Node's own. */
-  channel: { readonly fd: number } | null
+  channel: { readonly fd: number; send(value: unknown): void } | null
   /** Where a process is watched by the one that has forked it: how long it may be silent from now on; 0: for ever. */
   allowSilence: ((ms: number) => void) | null
 }

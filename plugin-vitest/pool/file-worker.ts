@@ -1,11 +1,17 @@
 import { describeOutcome, type ForkedProcess, ForkpointError } from 'forkpoint/adapter'
 import type { PoolOptions, PoolWorker, WorkerRequest } from 'vitest/node'
+import type { ImportsMessage } from './imports-message.ts'
 import { POOL_NAME } from './pool-name.ts'
 
 type Listener = (value: never) => void
 
-/** Finds a process for files: a child of a zygote; or null, where they are left to the runner's own. */
-export type FindProcess = (options: PoolOptions, files: readonly string[]) => Promise<ForkedProcess | null>
+/** Where a worker gets its process from. */
+export interface ProcessSource {
+  /** A child of a zygote for these files; or null, where they are left to the runner's own. */
+  find(files: readonly string[]): Promise<ForkedProcess | null>
+  /** What a file has imported, of what Vitest leaves to Node. */
+  noteImports(file: string, imports: ImportsMessage['imports']): void
+}
 
 /** What Vitest asks of a worker, of which it hears by `Response`. */
 type Request = WorkerRequest & { type?: string; context?: { files?: ReadonlyArray<{ filepath: string }> } }
@@ -20,7 +26,7 @@ export class FileWorker implements PoolWorker {
   /** Transformed modules are handed over as files. */
   readonly cacheFs = true
   readonly #options: PoolOptions
-  readonly #findProcess: FindProcess
+  readonly #source: ProcessSource
   readonly #listeners = new Map<string, Set<Listener>>()
   #files: readonly string[] = []
   #forked: ForkedProcess | null = null
@@ -32,9 +38,9 @@ export class FileWorker implements PoolWorker {
   #run: WorkerRequest | null = null
   #phase: 'new' | 'begun' | 'finished' | 'stopping' | 'stopped' = 'new'
 
-  constructor(options: PoolOptions, findProcess: FindProcess) {
+  constructor(options: PoolOptions, source: ProcessSource) {
     this.#options = options
-    this.#findProcess = findProcess
+    this.#source = source
   }
 
   on(event: string, listener: Listener): void {
@@ -80,7 +86,7 @@ export class FileWorker implements PoolWorker {
 
   async #begin(): Promise<void> {
     try {
-      const forked = await this.#findProcess(this.#options, this.#files)
+      const forked = await this.#source.find(this.#files)
       if (this.#phase === 'stopped') return await forked?.end()
       if (forked === null) await this.#startPlain()
       else this.#adopt(forked)
@@ -121,6 +127,7 @@ export class FileWorker implements PoolWorker {
     const response = responseIn(message)
     if (response?.type === 'testfileFinished' && this.#phase === 'begun') this.#phase = 'finished'
     if (response?.type === 'started') this.#noteStarted(response)
+    else if (isImports(message)) this.#source.noteImports(message.file, message.imports)
     else this.#emit('message', message)
   }
 
@@ -140,6 +147,10 @@ export class FileWorker implements PoolWorker {
     for (const listener of [...(this.#listeners.get(event) ?? [])])
       (listener as (...args: unknown[]) => void)(...args)
   }
+}
+
+function isImports(message: unknown): message is ImportsMessage {
+  return typeof message === 'object' && message !== null && 'imports' in message
 }
 
 function responseIn(message: unknown): Response | null {

@@ -1,8 +1,16 @@
 import { fileURLToPath } from 'node:url'
-import { Reception, type Refusal, Zygote, type ZygoteReport } from 'forkpoint/adapter'
+import {
+  type Preload,
+  Reception,
+  type Refusal,
+  type Unsuitable,
+  Zygote,
+  type ZygoteReport,
+} from 'forkpoint/adapter'
 import type { PoolOptions } from 'vitest/node'
 import { addStartFlags } from '../add-start-flags.ts'
 import type { GivenToZygote } from './given-to-zygote.ts'
+import { RUNNER_GLOBALS } from './runner-packages.ts'
 
 const ENTRY = fileURLToPath(new URL('./vitest-zygote.mjs', import.meta.url))
 
@@ -35,10 +43,11 @@ export class Zygotes {
   async find(
     options: PoolOptions,
     isGuarding: boolean,
-    preload: readonly string[],
-  ): Promise<Found | Refusal> {
+    preload: readonly Preload[],
+  ): Promise<Found | Refusal | Unsuitable> {
     const { project, environment, execArgv, env } = options
-    const key = JSON.stringify([project.name, environment.name, environment.options, execArgv, env, preload])
+    const urls = preload.map(({ url }) => url)
+    const key = JSON.stringify([project.name, environment.name, environment.options, execArgv, env, urls])
     const refused = this.#refusals.get(key)
     if (refused !== undefined) return refused
     this.#reception ??= Reception.open()
@@ -64,7 +73,7 @@ export class Zygotes {
         entry: ENTRY,
         execArgv: addStartFlags(execArgv),
         env: env as NodeJS.ProcessEnv,
-        plan: { given, preload },
+        plan: { given, preload, laterGlobals: project.config.globals ? RUNNER_GLOBALS : [] },
         stdout: outputStream,
         stderr: errorStream,
         reception,
@@ -74,10 +83,10 @@ export class Zygotes {
     }
     entry.usedAt = ++this.#uses
     const ready = await entry.zygote.ready
-    if (!isRefusal(ready)) return { zygote: entry.zygote, report: ready }
-    this.#entries.delete(key)
+    if ('preloaded' in ready) return { zygote: entry.zygote, report: ready }
+    if (this.#entries.get(key) === entry) this.#entries.delete(key)
     void entry.zygote.end()
-    return this.#refuse(key, ready)
+    return 'url' in ready ? ready : this.#refuse(key, ready)
   }
 
   async close(): Promise<void> {
@@ -106,7 +115,7 @@ export class Zygotes {
   }
 }
 
-export function isRefusal(value: Found | ZygoteReport | Refusal): value is Refusal {
+export function isRefusal(value: Found | Refusal): value is Refusal {
   return 'why' in value
 }
 

@@ -118,7 +118,7 @@ export interface ForkpointOptions {
    */
   files?: 'runner' | 'fork'
   /**
-   * Which packages does the warm process of `files: 'fork'` import once?
+   * Which packages does the warm process of `files: 'fork'` import once, besides those it learns from earlier runs?
    *
    * @default []
    */

@@ -1,4 +1,6 @@
 import type { Outcome, Refusal } from '../engine.ts'
+import type { Unsuitable } from './import-ahead.ts'
+import type { Preload } from './learned-modules.ts'
 
 /** What the main process tells a zygote, over the channel that it was started with. */
 export type ZygoteOrder =
@@ -10,6 +12,8 @@ export type ZygoteOrder =
 /** What a zygote tells the main process. */
 export type ZygoteNote =
   | { ready: ZygoteReport }
+  /** It is of no use, and would be without that module. */
+  | { unsuitable: Unsuitable }
   /** Nothing can be forked from it: it is of no use. */
   | { unfit: Refusal }
   | { ended: string; outcome: Death }
@@ -18,8 +22,10 @@ export type ZygoteNote =
 export interface ZygotePlan {
   /** For who gives the children their work. */
   given: unknown
-  /** Addresses of modules, to be imported in this order. */
-  preload: readonly string[]
+  /** To be imported in this order. */
+  preload: readonly Preload[]
+  /** Names of global variables that a module may ask for only when files run. */
+  laterGlobals: readonly string[]
 }
 
 /** What it took to become ready. */

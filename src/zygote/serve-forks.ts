@@ -5,8 +5,9 @@ import { ForkEngine } from '../fork/engine.ts'
 import { gatherHeap } from '../fork/gather-heap.ts'
 import { type ChildSelf, Offspring } from '../fork/offspring.ts'
 import { renewWatch, watchProcess } from '../fork/watch-process.ts'
-import { now, setImmediate, timeOrigin } from '../intrinsics.ts'
+import { dateNow, setImmediate, timeOrigin } from '../intrinsics.ts'
 import { sharedState } from '../state.ts'
+import { importAhead } from './import-ahead.ts'
 import { MessageSocket } from './message-socket.ts'
 import type { Death, Hello, ZygoteNote, ZygoteOrder, ZygotePlan, ZygoteReport } from './orders.ts'
 import { holdRandom, seedRandom } from './seed-random.ts'
@@ -59,22 +60,15 @@ class ZygoteProcess {
       : this.#fork(order.fork, order.address)
   }
 
-  async #prepare({ given, preload }: ZygotePlan): Promise<void> {
+  async #prepare({ given, preload, laterGlobals }: ZygotePlan): Promise<void> {
     const addon = loadAddon()
     if (!('why' in addon)) addon.dieWithParent()
     await this.#work.prepare(given)
-    const preloaded: Array<{ url: string; ms: number }> = []
-    for (const url of preload) {
-      const start = now()
-      await import(url)
-      preloaded.push({ url, ms: now() - start })
-    }
+    const { preloaded, unsuitable } = await importAhead(preload, findRefusal, laterGlobals)
     this.#putRandomBack()
+    if (unsuitable !== null) return tell({ unsuitable })
     const refusal = await findRefusal()
-    if (refusal !== null || 'why' in addon) {
-      if (refusal !== null) tell({ unfit: refusal })
-      return
-    }
+    if (refusal !== null || 'why' in addon) return tell({ unfit: refusal ?? NO_ADDON })
     collectGarbage()
     addon.trim()
     this.#offspring = new Offspring(addon)
@@ -110,7 +104,7 @@ class ZygoteProcess {
       const main = await MessageSocket.connect(address)
       main.onClose(() => addon.exit(0))
       const state = sharedState()
-      state.channel = main
+      state.channel = onlyHere(main)
       state.allowSilence = makeAllowSilence(self.result)
       renewWatch()
       const hello: Hello = { hello: id }
@@ -136,6 +130,27 @@ class ZygoteProcess {
   }
 }
 
+/** It was looked for before this process was started. */
+const NO_ADDON: Refusal = {
+  engine: 'fork',
+  check: 'addon',
+  why: 'the native addon is gone',
+  remedy: 'see `npx forkpoint doctor`',
+}
+
+/** Processes that branch from this one have it too, and are to say nothing by it of their own. */
+function onlyHere(main: MessageSocket): NonNullable<ReturnType<typeof sharedState>['channel']> {
+  const { pid } = process
+  return {
+    get fd() {
+      return main.fd
+    },
+    send(value) {
+      if (process.pid === pid) main.send(value)
+    },
+  }
+}
+
 async function findRefusal(): Promise<Refusal | null> {
   const engine = ForkEngine.create(watchProcess())
   const refusal = engine.refuse()
@@ -145,7 +160,7 @@ async function findRefusal(): Promise<Refusal | null> {
 }
 
 function describe(addon: Addon, preloaded: ZygoteReport['preloaded']): ZygoteReport {
-  return { startMs: Date.now() - timeOrigin, preloaded, residentBytes: addon.residentBytes() }
+  return { startMs: dateNow() - timeOrigin, preloaded, residentBytes: addon.residentBytes() }
 }
 
 function noteFailed(error: unknown): void {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type { Refusal } from '../engine.ts'
 import { ForkedProcess } from './forked-process.ts'
+import type { Unsuitable } from './import-ahead.ts'
 import type { Death, ZygoteNote, ZygoteOrder, ZygotePlan, ZygoteReport } from './orders.ts'
 import type { Reception } from './reception.ts'
 
@@ -29,8 +30,8 @@ export interface ZygoteStart {
 
 /** A process that was started, has imported what its children have in common, and forks them: as the main process sees it. */
 export class Zygote {
-  /** Why nothing can be forked from it; else what it took to become ready. */
-  readonly ready: Promise<ZygoteReport | Refusal>
+  /** Why nothing can be forked from it, and whether a module is to blame; else what it took to become ready. */
+  readonly ready: Promise<ZygoteReport | Refusal | Unsuitable>
   readonly #process: ChildProcess
   readonly #reception: Reception
   readonly #children = new Map<string, ForkedProcess>()
@@ -55,6 +56,7 @@ export class Zygote {
         const note = message as ZygoteNote
         if ('ready' in note) resolve(note.ready)
         else if ('unfit' in note) resolve(note.unfit)
+        else if ('unsuitable' in note) resolve(note.unsuitable)
         else this.#endChild(note.ended, note.outcome)
       })
       child.on('exit', (code, signal) => resolve(diedEarly(signal ?? `code ${code}`)))

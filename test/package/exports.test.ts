@@ -30,6 +30,7 @@ const entries = {
     'ForkEngine',
     'ForkpointError',
     'HeapEngine',
+    'LearnedModules',
     'Level',
     'NodeModules',
     'Reception',

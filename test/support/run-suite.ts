@@ -22,6 +22,8 @@ export interface SuiteOptions {
   readonly env?: Readonly<Record<string, string>>
   /** After this the run is killed, its `exitCode` is `null` and everything captured so far is there. */
   readonly limitMs?: number
+  /** How often it is run in its folder: the last time counts. */
+  readonly times?: number
 }
 
 const NOTHING: Captured = {
@@ -98,8 +100,9 @@ function prepareSuite({ target: name, files, plugin, config = {}, args = [], env
 export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   const { folder, nodeModules, command } = prepareSuite(options)
   try {
-    const ended = await runBounded({ ...command, limitMs: options.limitMs ?? HANG_LIMIT_MS })
-    return collect(folder, ended, nodeModules)
+    const run = (): Promise<Ended> => runBounded({ ...command, limitMs: options.limitMs ?? HANG_LIMIT_MS })
+    for (let before = 1; before < (options.times ?? 1); before++) await run()
+    return collect(folder, await run(), nodeModules)
   } finally {
     if (process.env.FORKPOINT_KEEP) console.log(`kept: ${folder.root}`)
     else rmSync(folder.root, { recursive: true, force: true })

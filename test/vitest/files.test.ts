@@ -15,8 +15,11 @@ const head = `
   import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 `
 
-/** A package that Vitest leaves to Node, with state. */
+/** Packages that Vitest leaves to Node, with state. */
 const counter = {
+  'node_modules/counted/package.json':
+    '{ "name": "counted", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+  'node_modules/counted/index.js': 'export const next = () => 1; export const made = { by: "itself" }',
   'node_modules/counter/package.json':
     '{ "name": "counter", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
   'node_modules/counter/index.js':
@@ -59,12 +62,12 @@ const files = {
     })
   `,
   'mocks.test.ts': `${head}
-    import { next } from 'counter'
+    import { next } from 'counted'
     import { visit } from './src/source'
-    vi.mock('counter', () => ({ next: () => 'mocked' }))
+    vi.mock('counted', () => ({ next: () => 'mocked' }))
     vi.mock('./src/source', { spy: true })
     test('mocks of packages and of source', () => { expect([next(), visit(), vi.mocked(visit).mock.calls.length]).toEqual(['mocked', 1, 1]) })
-    test('imports the original', async () => { expect((await vi.importActual<typeof import('counter')>('counter')).made.by).toBe('itself') })
+    test('imports the original', async () => { expect((await vi.importActual<typeof import('counted')>('counted')).made.by).toBe('itself') })
   `,
   'rollback.test.ts': `${head}
     import { setup } from 'forkpoint'
@@ -206,6 +209,69 @@ describe.each(targetNames)('%s, test files forked from a warm process', target =
     const killed: Killed = await killRun(options, { victim, signal, moment: bothInside }, 30_000)
     expect({ ...killed, run: undefined }).toMatchObject({ victim, leftover: [] })
   })
+})
+
+/** A package that takes its time to be imported, and does something besides. */
+const packageNamed = (name: string, besides: string): Record<string, string> => ({
+  [`node_modules/${name}/package.json`]: `{ "name": "${name}", "version": "1.0.0", "type": "module", "exports": "./index.js" }`,
+  [`node_modules/${name}/index.js`]: `
+    for (const end = performance.now() + 20; performance.now() < end;);
+    let count = 0
+    export const next = () => ++count
+    ${besides}
+  `,
+})
+
+const learning = {
+  ...packageNamed('clean', ''),
+  ...packageNamed('dirty', 'globalThis.dirty = true; Array.prototype.dirty = true'),
+  ...packageNamed('loud', "console.log('loud')"),
+  ...packageNamed('rare', ''),
+  ...packageNamed(
+    'threads',
+    "import { Worker } from 'node:worker_threads'; new Worker('setInterval(() => {}, 1000)', { eval: true }).unref()",
+  ),
+  ...Object.fromEntries(
+    [1, 2, 3, 4, 5, 6].map(number => [
+      `${number}.test.ts`,
+      `${head}
+      import { next } from 'clean'
+      ${number > 2 ? "import 'dirty'; import 'loud'; import 'threads'" : ''}
+      ${number === 1 ? "import 'rare'" : ''}
+      test('has what it imports, and nothing else', () => {
+        expect([next(), 'dirty' in globalThis, 'dirty' in Array.prototype]).toEqual([1, ${number > 2}, ${number > 2}])
+      })`,
+    ]),
+  ),
+  'mocks.test.ts': `${head}
+    import { next } from 'clean'
+    vi.mock('clean', () => ({ next: () => 'mocked' }))
+    test('has the mock', () => { expect(next()).toBe('mocked') })
+  `,
+}
+
+test('what most files import is imported once in the next run, if it does nothing else', async () => {
+  const plugin = { files: 'fork', report: 'report.json' }
+  const run = await sharedRun({ target: 'vitest-4', files: learning, plugin, times: 2 })()
+  expect(Object.values(outcomesOf(run))).toEqual(Array(7).fill('passed'))
+  const { starts } = JSON.parse(run.files['report.json'] ?? '{}')
+  expect(starts).toEqual({
+    forked: 6,
+    left: [
+      {
+        file: expect.stringContaining('mocks.test.ts'),
+        why: "it mocks 'clean', which is imported before the fork",
+        remedy: 'nothing is wrong with that',
+      },
+    ],
+    zygotes: [
+      expect.objectContaining({
+        files: 6,
+        preloaded: [{ url: expect.stringContaining('/clean/index.js'), ms: expect.any(Number) }],
+      }),
+    ],
+  })
+  expect(run.leftover).toEqual([])
 })
 
 test.each<[string, PluginOptions, PluginOptions, string]>([

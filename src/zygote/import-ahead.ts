@@ -1,0 +1,82 @@
+import type { Obstacle } from '../engine.ts'
+import { now } from '../intrinsics.ts'
+import { GlobalState } from './global-state.ts'
+import type { Preload } from './learned-modules.ts'
+
+/** A module that is not to be imported ahead, and why; null where it is none of those that were learned. */
+export interface Unsuitable {
+  url: string
+  why: string
+}
+
+export interface Imported {
+  preloaded: Array<{ url: string; ms: number }>
+  unsuitable: Unsuitable | null
+}
+
+/**
+ * Imports modules, in this order. Of one that is not trusted it is looked whether its import does anything but give exports: what it
+ * changes, starts or prints, files would find that do not import it. The first such module is the last one.
+ *
+ * @param findObstacle what can't be copied by fork(2)
+ * @param names of global variables that a module may ask for only when files run
+ */
+export async function importAhead(
+  modules: readonly Preload[],
+  findObstacle: () => Promise<Pick<Obstacle, 'why'> | null>,
+  names: readonly string[],
+): Promise<Imported> {
+  const preloaded: Imported['preloaded'] = []
+  for (const { url, isTrusted } of modules) {
+    const look = isTrusted ? null : new Look(names)
+    const start = now()
+    try {
+      await import(url)
+    } catch (error) {
+      if (look === null) throw error
+      look.end()
+      return { preloaded, unsuitable: { url, why: 'it can not be imported by itself' } }
+    }
+    preloaded.push({ url, ms: now() - start })
+    if (look === null) continue
+    const why = look.end() ?? (await findObstacle())?.why ?? null
+    if (why !== null) return { preloaded, unsuitable: { url, why } }
+  }
+  return { preloaded, unsuitable: null }
+}
+
+/** A look at what an import does, besides. */
+class Look {
+  readonly #before: GlobalState
+  readonly #undo: Array<() => void> = []
+  #seen: string | null = null
+
+  constructor(names: readonly string[]) {
+    this.#before = new GlobalState()
+    for (const stream of [process.stdout, process.stderr]) {
+      const { write } = stream
+      stream.write = ((...args: Parameters<typeof write>) => {
+        this.#seen ??= 'it prints when it is imported'
+        return write.apply(stream, args)
+      }) as typeof write
+      this.#undo.push(() => {
+        stream.write = write
+      })
+    }
+    for (const name of names) {
+      if (name in globalThis) continue
+      const get = (): void => {
+        this.#seen ??= `it looks for the global variable ${name} when it is imported`
+      }
+      Object.defineProperty(globalThis, name, { configurable: true, get, set: () => {} })
+      this.#undo.push(() => Reflect.deleteProperty(globalThis, name))
+    }
+  }
+
+  /** What the import has done besides, or null. */
+  end(): string | null {
+    for (const undo of this.#undo) undo()
+    const change = this.#before.findChange()
+    return this.#seen ?? (change === null ? null : `it changes ${change} when it is imported`)
+  }
+}
