@@ -62,6 +62,12 @@ const PRECONDITIONS: readonly Precondition[] = [
       "each test is to have a disk of its own (`fs: 'overlay'`), which has not been tried in forked files",
     remedy: "take `fs: 'journal'`, or leave the files to the runner",
   },
+  {
+    isMissing: ({ options }) => options.network !== 'real' || options.syscalls,
+    why: () =>
+      'the kernel is asked for more than memory (`network`, `syscalls`), which has not been tried in forked files',
+    remedy: 'remove these options, or leave the files to the runner',
+  },
 ]
 
 /** Why no test file of a project can be forked from a zygote, or null. */
