@@ -109,7 +109,7 @@ test.concurrent('with the heap engine Jest looks for open handles, and finds tho
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('TCPSERVERWRAP')])
 })
 
-test.concurrent('options that do not exist yet, or at all, are one error', async () => {
+test.concurrent('options that Jest has no room for, or that do not exist, are one error', async () => {
   const errorOf = async (variant: object): Promise<string[]> => {
     const { stderr, exitCode } = await runJest({ target, files, variants: { variant: { ...variant } } })
     return [String(exitCode), ...stderr.split('\n').filter(line => line.includes('ERR_FORKPOINT'))]
@@ -118,7 +118,7 @@ test.concurrent('options that do not exist yet, or at all, are one error', async
   expect([missing, unknown]).toEqual([
     [
       '1',
-      "ForkpointError: [forkpoint] `files: 'fork'` is not available in this version of forkpoint; remove it, or use `files: 'runner'` " +
+      "ForkpointError: [forkpoint] `files: 'fork'` is there for Vitest only: Jest starts its workers itself; remove it " +
         '(ERR_FORKPOINT_OPTION)',
     ],
     [
