@@ -28,6 +28,7 @@ NAPI_MODULE_INIT() {
                {"dieWithParent", DieWithParent},
                {"activeRequests", ActiveRequests},
                {"threads", Threads},
+               {"startThreadPool", StartThreadPool},
                {"connections", Connections},
                {"residentBytes", ResidentBytes},
                {"pid", Pid},

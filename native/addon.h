@@ -14,6 +14,8 @@ Export Collect, Reap, Kill;
 Export Poll, Read, WriteSome, TemporaryFile, Redirect, Close;
 // exits.c
 Export GuardLoop, Finish, Exit, DieWithParent;
+// thread-pool.c
+Export StartThreadPool;
 // probes.c
 Export ActiveRequests, Threads, Connections, ResidentBytes, Pid;
 // collapse.c

@@ -103,6 +103,8 @@ export interface Addon {
   dieWithParent(): void
   /** Requests in flight on the event loop (file system, DNS, zlib, crypto): what getActiveResourcesInfo misses. */
   activeRequests(): number
+  /** Starts the threads that do work for the event loop; it has a request in flight until its next turn. */
+  startThreadPool(): void
   /** The other threads of this process; empty where the system does not list them. */
   threads(): ThreadEntry[]
   /** The connected stream sockets of this process; empty where the system does not list them. */

@@ -2,8 +2,9 @@ import * as inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
 import type { Refusal } from '../engine.ts'
 import { now } from '../intrinsics.ts'
-import type { Addon, AddonRefusal } from './addon.ts'
+import type { Addon, AddonRefusal, ThreadEntry } from './addon.ts'
 import { missingFlags, SHORT_FLAGS } from './start-flags.ts'
+import { findPool } from './thread-pool.ts'
 import type { ProcessWatch } from './watch-process.ts'
 
 /** What the checks look at; a test replaces single entries. */
@@ -124,7 +125,7 @@ function firstOf<Seen>(preconditions: readonly Precondition<Seen>[], around: See
 /** This process, with what `watchProcess` saw of it before user code ran. */
 export function surveyProcess(
   addon: Addon | AddonRefusal,
-  { earlyThreads, liveWorkers }: Pick<ProcessWatch, 'earlyThreads' | 'liveWorkers'>,
+  watch: Pick<ProcessWatch, 'earlyThreads' | 'liveWorkers' | 'poolKnownIn'>,
 ): Surroundings {
   return {
     platform: process.platform,
@@ -132,13 +133,10 @@ export function surveyProcess(
     execArgv: process.execArgv,
     addon,
     inspectorUrl: inspector.url,
-    liveWorkers,
+    liveWorkers: watch.liveWorkers,
     unknownThreads: () => {
-      const look = (): string[] => {
-        const threads = 'why' in addon ? [] : addon.threads()
-        const strange = threads.filter(([tid, name]) => !earlyThreads.has(tid) && !KNOWN_THREADS.test(name))
-        return [...new Set(strange.map(([, name]) => name))]
-      }
+      if ('why' in addon) return []
+      const look = (): string[] => [...new Set(listStrangers(addon, watch).map(([, name]) => name))]
       const end = now() + NAMING_MS
       let names = look()
       while (names.some(name => NOT_YET_NAMED.test(name)) && now() < end) {
@@ -148,4 +146,21 @@ export function surveyProcess(
       return names
     },
   }
+}
+
+function listStrangers(
+  addon: Addon,
+  watch: Pick<ProcessWatch, 'earlyThreads' | 'poolKnownIn'>,
+): ThreadEntry[] {
+  const isStrange = ([id, name]: ThreadEntry): boolean =>
+    !watch.earlyThreads.has(id) && !KNOWN_THREADS.test(name)
+  const strangers = addon.threads().filter(isStrange)
+  if (strangers.length === 0 || watch.poolKnownIn === process.pid) return strangers
+  watch.poolKnownIn = process.pid
+  const pool = findPool(
+    addon,
+    strangers.map(([id]) => id),
+  )
+  for (const id of pool) watch.earlyThreads.add(id)
+  return strangers.filter(isStrange)
 }

@@ -1,15 +1,18 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { access, readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { sharedState } from '../state.ts'
 import { trackTimers } from '../timers.ts'
 import { setLateFlags } from './set-late-flags.ts'
+import { startNamelessPool } from './thread-pool.ts'
 import { type OpeningsWatch, watchOpenings } from './watch-openings.ts'
 
 /** What can only be known by having looked before user code ran. */
 export interface ProcessWatch {
   /** Threads that were there: Node's own, and those of whatever was loaded first; and those of pools that are allowed. */
-  earlyThreads: ReadonlySet<number>
+  earlyThreads: Set<number>
+  /** The process whose own pool of threads is among the early ones. */
+  poolKnownIn: number
   /** Ids of the sockets that were there: standard streams, the runner's channel. */
   earlySockets: ReadonlySet<number>
   /** Worker threads started since that have not ended. */
@@ -44,11 +47,12 @@ function startWatching(): ProcessWatch {
     workers.add(worker)
     worker.once('exit', () => workers.delete(worker))
   })
-  startThreadPool()
+  startNamelessPool()
   const earlyThreads = new Set(listThreadIds())
   let hasPools = false
   return {
     earlyThreads,
+    poolKnownIn: process.pid,
     earlySockets: new Set(listSocketIds()),
     liveWorkers: () => workers.size,
     openings: watchOpenings(),
@@ -70,14 +74,10 @@ function startWatching(): ProcessWatch {
 export function renewWatch(): void {
   const watch = sharedState().watch as ProcessWatch | null
   if (watch === null) return
-  startThreadPool()
-  refill(watch.earlyThreads as Set<number>, listThreadIds())
+  startNamelessPool()
+  watch.poolKnownIn = process.pid
+  refill(watch.earlyThreads, listThreadIds())
   refill(watch.earlySockets as Set<number>, listSocketIds())
-}
-
-/** Its threads can't be told by their names before Node 24. */
-function startThreadPool(): void {
-  if (Number(process.versions.node.split('.')[0]) < 24) access('/', () => {})
 }
 
 function refill(set: Set<number>, values: readonly number[]): void {

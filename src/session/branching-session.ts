@@ -258,6 +258,7 @@ export class BranchingSession implements Session {
     branch: Branch,
   ): Entry {
     if (branch.side === 'outside') {
+      if (!level.isRolling) this.#rolling.goOn()
       const outcome = this.#ledger.unpack(level, { of, isExtra, ...branch }, engine)
       // What was begun ahead sees this too: one of them is enough.
       const ofBranch = this.#ledger.takeProblem()

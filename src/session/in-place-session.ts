@@ -17,6 +17,7 @@ import type { Verdict } from './pay-off.ts'
 import { runTeardowns } from './run-teardowns.ts'
 import type { Session } from './session.ts'
 import type { InPlaceOptions, SuiteTraits, TestTraits, TryVerdict } from './session-options.ts'
+import { standStill } from './stand-still.ts'
 import { TestGuard } from './test-guard.ts'
 
 /** A level's checkpoint: the state, and what of its fixture is contained in it. */
@@ -225,9 +226,11 @@ export class InPlaceSession implements Session {
     const refusal = this.#engine.refuse()
     if (refusal !== null) return this.#fallBack(level, [refusal])
     await this.#callbacks.close()
-    await this.#options.beforeTake()
-    const obstacles = await this.#engine.quiesce()
-    const taken = obstacles.length > 0 ? obstacles : this.#engine.take()
+    const still = await standStill(async () => {
+      await this.#options.beforeTake()
+      return this.#engine.quiesce()
+    })
+    const taken = Array.isArray(still) ? still : this.#takeNow(still)
     if (Array.isArray(taken)) {
       await this.#callbacks.open()
       return this.#fallBack(level, taken)
@@ -236,6 +239,11 @@ export class InPlaceSession implements Session {
     this.#checkpoints.set(level, { place: taken, disk, prepared: level.keepPrepared() })
     level.startRolling(now() - start, taken.objects)
     return true
+  }
+
+  #takeNow(resumeTimers: () => void): PlaceState | Obstacle[] {
+    resumeTimers()
+    return this.#engine.take()
   }
 
   /** Brings the state of the level back. False: not all of it, so from here on its setup is re-run. */

@@ -1,9 +1,9 @@
-import type { Obstacle } from '../engine.ts'
-import { holdTimers } from '../timers.ts'
+import type { Engine, Obstacle } from '../engine.ts'
 import type { CallbackRunner } from './callback-runner.ts'
 import type { Ledger } from './ledger.ts'
 import type { Level } from './level.ts'
 import type { SessionOptions } from './session-options.ts'
+import { standStill } from './stand-still.ts'
 
 interface RollingParts extends Pick<SessionOptions, 'engine' | 'beside'> {
   ledger: Ledger
@@ -13,7 +13,7 @@ interface RollingParts extends Pick<SessionOptions, 'engine' | 'beside'> {
 /** This process as a checkpoint: whether it can be branched from, and what stands still while it is. */
 export class Rolling {
   readonly #parts: RollingParts
-  /** Lets the timers go on that were stopped when this process became a checkpoint. */
+  /** Lets the timers go on that were stopped for a branch. */
   #resumeTimers: (() => void) | null = null
   #isSharing = true
 
@@ -26,20 +26,20 @@ export class Rolling {
     return this.#isSharing
   }
 
-  /** Makes sure that the present state can be branched from; else the suite goes the plain way. */
+  /** Makes sure that the present state can be branched from, with its timers stopped; else the suite goes the plain way. */
   async canBranch(level: Level): Promise<boolean> {
     const { engine, callbacks } = this.#parts
     if (engine === null) return false
     const refusal = engine.refuse()
     if (refusal === null) await callbacks.close()
-    const obstacles = refusal === null ? await engine.quiesce() : [refusal]
+    const obstacles = refusal === null ? await this.#standStill(engine) : [refusal]
     if (obstacles.length === 0) return true
+    this.goOn()
     await callbacks.open()
     return this.fallBack(level, obstacles)
   }
 
   start(level: Level, takeMs: number): void {
-    this.#resumeTimers ??= holdTimers()
     this.#lookForShared(level)
     level.startRolling(takeMs)
   }
@@ -47,6 +47,10 @@ export class Rolling {
   /** The process is no checkpoint any more, or never was: it is a branch, or its suite has ended or goes the plain way. */
   stop(level: Level): void {
     level.isRolling = false
+    this.goOn()
+  }
+
+  goOn(): void {
     this.#resumeTimers?.()
     this.#resumeTimers = null
   }
@@ -55,6 +59,14 @@ export class Rolling {
     this.stop(level)
     this.#parts.ledger.addFallback(level, reasons)
     return false
+  }
+
+  async #standStill(engine: Engine): Promise<Obstacle[]> {
+    if (this.#resumeTimers !== null) return engine.quiesce()
+    const still = await standStill(() => engine.quiesce())
+    if (Array.isArray(still)) return still
+    this.#resumeTimers = still
+    return []
   }
 
   /** Tests that would share what the setup has opened run one after the other, and the report says so. */

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, open, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterFork, beforeFork, checkpoint } from 'forkpoint'
@@ -51,6 +52,8 @@ await runScenario({
     const outer = await checkpoint()
     const inside = await outer.run(async () => {
       counter += 10
+      // The threads that read are of this run.
+      await readFile(import.meta.filename)
       const inner = await checkpoint()
       const deep = async () => {
         counter += 100

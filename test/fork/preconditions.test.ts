@@ -154,7 +154,7 @@ test('threads that Node has by itself, or that were there before, are not unknow
     [1, 'before', 'S'],
     [2, 'V8Worker', 'S'],
   ]
-  const watch = { earlyThreads: new Set([1]), liveWorkers: () => 0 }
+  const watch = { earlyThreads: new Set([1]), liveWorkers: () => 0, poolKnownIn: process.pid }
   const around = surveyProcess({ ...loadedAddon(), threads: () => threads }, watch)
   threads.push([3, 'libuv-worker', 'S'], [4, 'node:inspector', 'S'], [5, 'DelayedTaskSche', 'S'])
   expect(around.unknownThreads()).toEqual([])

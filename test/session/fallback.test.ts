@@ -29,7 +29,7 @@ describe('a suite that can not be rolled back', () => {
     ]
     const { session, journal } = start(engine)
     await runTest(session, levelOf([journal.step('db')], 1), journal)
-    expect(engine.calls).toEqual(['refuse', 'quiesce'])
+    expect(engine.calls).toEqual(['refuse', 'quiesce', 'quiesce'])
     expect(session.takeFindings()).toEqual([
       fallback('a request is in flight; await it'),
       { ...fallback('a connection is open; close it'), nature: 'unsafe', ...opened },

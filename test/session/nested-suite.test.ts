@@ -98,7 +98,7 @@ describe('a nested suite', () => {
     await runTest(session, inner, journal)
     engine.obstacles = [{ why: 'a request is in flight', remedy: 'await it' }]
     expect(await runTest(session, inner, journal)).toBeNull()
-    expect(engine.calls).toEqual(['refuse', 'quiesce'])
+    expect(engine.calls).toEqual(['refuse', 'quiesce', 'quiesce'])
     expect(session.takeFindings()).toEqual([fallback('a request is in flight; await it', 'inner')])
   })
 })

@@ -1,6 +1,7 @@
 // Timers of a setup go on in the test from where they stood, and stand still between the tests.
+import { pbkdf2 } from 'node:crypto'
 import { setup } from 'forkpoint'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 
 let ticks = 0
 let timeouts = 0
@@ -43,6 +44,18 @@ describe('nested', () => {
   beforeAll(() => wait(70))
   test.for([1, 2])('goes on, round %i', async () => {
     expect([timeouts, promises]).toEqual([1, 1])
+  })
+})
+
+describe('with work in flight', () => {
+  let early = 0
+  setup(() => {
+    setInterval(() => early++, 1)
+    pbkdf2('password', 'salt', 100_000, 64, 'sha512', () => {})
+  })
+  test.for([1, 2])('an interval does not fire before the test, round %i', async () => {
+    expect(early).toBe(0)
+    await vi.waitUntil(() => early > 1, { timeout: 10_000 })
   })
 })
 
