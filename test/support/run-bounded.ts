@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { livingOf, processesOf, waitUntilGone } from './processes.ts'
+import { GRACE_MS, livingOf, processesOf, waitUntilGone } from './processes.ts'
 
 export interface Ended {
   readonly exitCode: number | null
@@ -29,9 +29,9 @@ export function killGroup(group: number): void {
   }
 }
 
-/** A worker that was told to end may need a moment more than the process that told it. */
+/** A worker that was told to end may need a moment more than the process that told it: on a busy machine, seconds. */
 async function membersAfterGrace(session: number): Promise<string[]> {
-  const left = await waitUntilGone(() => livingOf(processesOf(session)), 1000)
+  const left = await waitUntilGone(() => livingOf(processesOf(session)), GRACE_MS)
   return left.map(({ pid, command }) => `${pid} ${command}`)
 }
 

@@ -45,10 +45,10 @@ test('a timer that was cleared before stays cleared, and one that is ignored is 
 
 test('a second copy of forkpoint watches the same timers', async () => {
   let fired = 0
-  setTimeout(() => fired++, 20)
   vi.resetModules()
   const copy = await import('../../src/timers.ts')
   expect(copy.holdTimers).not.toBe(holdTimers)
+  setTimeout(() => fired++, 20)
   copy.trackTimers()
   const resume = copy.holdTimers()
   await wait(50)

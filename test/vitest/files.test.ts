@@ -205,7 +205,7 @@ describe.each(targetNames)('%s, test files forked from a warm process', target =
     ['group', 'SIGINT'],
   ])('die with the run: %s, %s', async (victim, signal) => {
     const options = { target, files: endless, plugin: { files: 'fork' }, config }
-    const killed: Killed = await killRun(options, { victim, signal, moment: bothInside }, 30_000)
+    const killed: Killed = await killRun(options, { victim, signal, moment: bothInside }, 60_000)
     expect({ ...killed, run: undefined }).toMatchObject({ victim, leftover: [] })
   })
 })

@@ -37,7 +37,7 @@ function spin(ms) {
 await runScenario({
   busy: () => outcomeOf(() => spin(60_000), 300),
 
-  alive: () => outcomeOf(() => delay(1500).then(() => 'ended'), 500),
+  alive: () => outcomeOf(() => delay(2500).then(() => 'ended'), 1000),
 
   patient: () =>
     outcomeOf(() => {
@@ -108,7 +108,7 @@ await runScenario({
     fs.writeSync = broken
     syncBuiltinESMExports()
     const obstacles = await engine.quiesce()
-    const outcome = await outcomeOf(() => new Promise(resolve => wait(() => resolve('ended'), 1500)), 500)
+    const outcome = await outcomeOf(() => new Promise(resolve => wait(() => resolve('ended'), 2500)), 1000)
     Object.defineProperty(globalThis, 'performance', { value: performance, configurable: true })
     return { obstacles, outcome }
   },
