@@ -64,3 +64,10 @@ export async function prepareFolder(name: MatrixFolder): Promise<void> {
     copyPackageWhenStale(nodeModules)
   })
 }
+
+/** Installs the Nodes that no runner brings. */
+export async function prepareNodes(): Promise<void> {
+  await withLock(join(repositoryRoot, 'node_modules', '.forkpoint-nodes.lock'), () =>
+    installWhenStale(join(repositoryRoot, 'test', 'matrix', 'nodes')),
+  )
+}
