@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { filesOf, readBlocks } from '../docs/code-blocks.ts'
 import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { environment } from '../support/run-suite.ts'
@@ -77,8 +77,10 @@ export class Projects implements Disposable {
 
   #write(name: string, files: Files): string {
     const project = join(this.#folder, name)
-    mkdirSync(project)
-    for (const [path, content] of Object.entries(files)) writeFileSync(join(project, path), content)
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(project, path)), { recursive: true })
+      writeFileSync(join(project, path), content)
+    }
     return project
   }
 }
