@@ -44,6 +44,8 @@ NAPI_MODULE_INIT() {
                {"touchNoted", TouchNoted},
                {"isolate", Isolate},
                {"tryIsolation", TryIsolation},
+               {"adoptOrphans", AdoptOrphans},
+               {"endProcesses", EndProcesses},
                {"openCallLog", OpenCallLog},
                {"watchCalls", WatchCalls},
                {"refuseToWatch", RefuseToWatch}};

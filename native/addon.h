@@ -10,6 +10,8 @@ Export Fork;
 Export Send, Receive;
 // children.c
 Export Collect, Reap, Kill;
+// processes.c
+Export AdoptOrphans, EndProcesses;
 // io.c
 Export Poll, Read, WriteSome, TemporaryFile, Redirect, Close;
 // exits.c

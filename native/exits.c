@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 #ifdef __linux__
@@ -55,6 +56,8 @@ napi_value Finish(napi_env env, napi_callback_info info) {
   NAPI(napi_get_buffer_info(env, values[1], &data, &left));
   NAPI(napi_get_value_int32(env, values[2], &code));
   if (!writeAll(fd, data, left, -1)) dieBroken("write of the result", errno);
+  // Else whoever adopts them has them for as long as it lives.
+  while (waitpid(-1, NULL, WNOHANG) > 0) continue;
 #ifdef SYS_close_range
   // What the process holds is let go of before its end is seen, which is when the result pipe closes: the kernel closes
   // descriptors only after it has taken the memory apart, and a port or a lock must be free for the next test.

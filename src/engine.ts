@@ -32,7 +32,7 @@ export type Outcome =
  */
 export type Branch =
   | { side: 'inside'; finish(value: unknown): Promise<never>; aside?: Aside; isolation?: Isolation }
-  | { side: 'outside'; outcome: Outcome; ms: number }
+  | { side: 'outside'; outcome: Outcome; ms: number; left?: readonly LeftProcess[] }
 
 /** Another process runs it, and a third one is told: seen on the way to a branch beside others. */
 export interface Elsewhere {
@@ -56,6 +56,17 @@ export interface IsolationOptions {
 /** Why parts of that can't be had here: nobody has them then. */
 export type IsolationRefusals = Readonly<Partial<Record<'files' | 'network' | 'calls', Obstacle>>>
 
+/** A process that a branch has started, and that has outlived it: it was killed. */
+export interface LeftProcess {
+  pid: number
+  /** The child of the branch that has started it, or the process itself. */
+  root: number
+  /** The path of what it ran. */
+  program: string
+  /** Its command line. */
+  command: string
+}
+
 /** What a branch has to itself of the system. */
 export interface Isolation {
   /** Whether what it does to the file is seen by nobody else, and gone with it. @param path absolute */
@@ -64,6 +75,8 @@ export interface Isolation {
   readonly calls: CallLog | null
   /** What it has done to files so far. */
   listChanges(): FileChanges
+  /** Kills all that it has started and that still runs. */
+  endProcesses(): LeftProcess[]
 }
 
 export interface BranchOptions {
@@ -76,7 +89,7 @@ export interface BranchOptions {
    * between that matters to them: they may be begun ahead.
    */
   followed: number
-  /** It has to itself what `isolate` was last given. */
+  /** It has to itself what `isolate` was last given. If it ends without a result, `left` is what it has left running. */
   isIsolated?: boolean
 }
 

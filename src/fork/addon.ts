@@ -33,6 +33,9 @@ export interface MemoryLog {
 /** A system call that was refused, the errno's name, and what it was made on; empty for nothing. */
 export type FailedStep = [call: string, code: string, path: string]
 
+/** A process that was ended: `root` is the child that it has come from, `program` what it ran, `command` its command line. */
+export type EndedProcess = [pid: number, root: number, program: string, command: string]
+
 /**
  * native/: one system service per call, no policy. A failing call throws an Error whose `code` is the errno's
  * name and whose message names the call.
@@ -184,6 +187,16 @@ export interface Addon {
     overlays: readonly string[],
     binds: readonly string[],
   ): FailedStep | undefined
+  /** What this process has started becomes its own child when its parent ends (Linux). A child of `fork` does not inherit that. */
+  adoptOrphans(): void
+  /**
+   * Ends all that this process has started and adopted, and what that has started, but for what ends within 50 ms; waits until they are
+   * dead, ten seconds at most (Linux).
+   *
+   * @param onlyIsolated only what has come from a child that was isolated, or whose calls were watched; nobody else may wait for it
+   * @param kept children that are left alone, with what they have started; 256 at most
+   */
+  endProcesses(onlyIsolated: boolean, kept: readonly number[]): EndedProcess[]
   /** Memory for a log of system calls, which a child shares (Linux, x64 and arm64); its layout is that of native/call-log.h. */
   openCallLog(): ArrayBuffer
   /**

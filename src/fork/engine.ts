@@ -6,6 +6,7 @@ import type {
   Engine,
   IsolationOptions,
   IsolationRefusals,
+  LeftProcess,
   Obstacle,
   Refusal,
 } from '../engine.ts'
@@ -113,12 +114,13 @@ export class ForkEngine implements Engine {
     this.#offspring ??= new Offspring(this.#addon())
     this.#oneAtATime ??= new OneAtATime(this.#offspring)
     this.#keptErrors?.open()
+    if (options.isIsolated) this.#isolator?.expect()
     const branch = this.#oneAtATime.branch(options)
     if (branch.side === 'inside') this.#keptErrors?.enter()
     // A process that goes the same way prints nothing.
     else if (!this.isAhead) this.#keptErrors?.print()
     this.#turnAtEnd = branch.side === 'outside' ? loopCount() : null
-    return this.#isolateInside(branch, options)
+    return this.#isolate(branch, options)
   }
 
   get isStill(): boolean {
@@ -128,7 +130,8 @@ export class ForkEngine implements Engine {
   async branchBeside(options: BesideOptions): Promise<Branch | Elsewhere> {
     this.#offspring ??= new Offspring(this.#addon())
     this.#severalAtOnce ??= new SeveralAtOnce(this.#offspring)
-    return this.#isolateInside(await this.#severalAtOnce.branch(options), options)
+    if (options.isIsolated) this.#isolator?.expect()
+    return this.#isolate(await this.#severalAtOnce.branch(options), options)
   }
 
   isolate(wanted: IsolationOptions | null): IsolationRefusals {
@@ -137,10 +140,24 @@ export class ForkEngine implements Engine {
     return isolator?.refusals ?? {}
   }
 
-  /** In a branch, before anything of its own has run: another thread would not come along. */
-  #isolateInside<B extends Branch | Elsewhere>(branch: B, { isIsolated }: BranchOptions): B {
-    if (branch.side !== 'inside' || !isIsolated || this.#isolator === null) return branch
-    return { ...branch, isolation: this.#isolator.enter() }
+  #isolate<B extends Branch | Elsewhere>(branch: B, { isIsolated }: BranchOptions): B {
+    if (!isIsolated || this.#isolator === null) return branch
+    // Before anything of its own has run: another thread would not come along.
+    if (branch.side === 'inside') {
+      const isolation = this.#isolator.enter()
+      const finish = (value: unknown): Promise<never> => {
+        isolation.endProcesses()
+        return branch.finish(value)
+      }
+      return { ...branch, isolation, finish }
+    }
+    const hasEndedItself = branch.side === 'elsewhere' || branch.outcome.kind === 'value'
+    return hasEndedItself ? branch : { ...branch, left: this.#endLeft(this.#isolator) }
+  }
+
+  #endLeft(isolator: Isolator): LeftProcess[] {
+    this.#offspring?.reap(-1)
+    return isolator.endLeft([...(this.#offspring?.living ?? [])])
   }
 
   tell(message: unknown): void {

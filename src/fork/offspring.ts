@@ -46,6 +46,8 @@ export class Offspring {
   readonly #hugePages: HugePages
   /** Children that have given their result and may still be leaving. */
   readonly #leaving: number[] = []
+  /** Children that nobody has seen the end of. */
+  readonly living: Set<number> = new Set<number>()
   #forks = 0
 
   constructor(addon: Addon) {
@@ -67,7 +69,11 @@ export class Offspring {
     const start = now()
     const [pid, result, orders] = addon.fork(true, silence, [])
     this.#hugePages.noteFork(now() - start)
-    if (pid > 0) return { side: 'parent', child: { pid, result, orders } }
+    if (pid > 0) {
+      this.living.add(pid)
+      return { side: 'parent', child: { pid, result, orders } }
+    }
+    this.living.clear()
     for (const fd of close) addon.close(fd)
     if (this.#forks % NOTES_EVERY === FIRST_NOTES) addon.noteAtFinish(NOTED_PAGES)
     this.#leaving.length = 0
@@ -97,12 +103,14 @@ export class Offspring {
       addon.kill(pid)
       status = addon.reap(pid, -1)
     }
+    this.living.delete(pid)
     return readStatus(status ?? 0)
   }
 
   /** @param waitMs for each child that was let go; negative for ever */
   reap(waitMs: number): void {
     const left = this.#leaving.filter(pid => this.addon.reap(pid, waitMs) === null)
+    for (const pid of this.#leaving) if (!left.includes(pid)) this.living.delete(pid)
     this.#leaving.splice(0, this.#leaving.length, ...left)
   }
 }

@@ -1,19 +1,28 @@
 import { join } from 'node:path'
-import type { Isolation } from '../engine.ts'
+import type { Isolation, LeftProcess } from '../engine.ts'
 import type { FileChanges } from '../file-changes.ts'
+import type { Addon } from '../fork/addon.ts'
 import type { CallLog } from '../system-calls/read-log.ts'
+import { endProcesses } from './end-processes.ts'
 import { type Layers, listChanges } from './list-changes.ts'
 import { type IsolationPlan, isWithin } from './plan.ts'
 
 /** What this process has to itself. */
 export class Isolated implements Isolation {
+  readonly #addon: Addon
   readonly #plan: IsolationPlan
   readonly #layers: readonly Layers[]
 
   readonly calls: CallLog | null
 
   /** @param folders descriptors, as `Addon.isolate` gives them */
-  constructor(plan: IsolationPlan, [changes = -1, ...lowers]: readonly number[], calls: CallLog | null) {
+  constructor(
+    addon: Addon,
+    plan: IsolationPlan,
+    [changes = -1, ...lowers]: readonly number[],
+    calls: CallLog | null,
+  ) {
+    this.#addon = addon
     this.#plan = plan
     this.calls = calls
     const at = (fd: number): string => `/proc/self/fd/${fd}`
@@ -31,5 +40,9 @@ export class Isolated implements Isolation {
 
   listChanges(): FileChanges {
     return listChanges(this.#layers)
+  }
+
+  endProcesses(): LeftProcess[] {
+    return endProcesses(this.#addon, false, [])
   }
 }

@@ -1,8 +1,9 @@
 import { writeSync } from 'node:fs'
-import type { IsolationOptions, IsolationRefusals, Obstacle } from '../engine.ts'
+import type { IsolationOptions, IsolationRefusals, LeftProcess, Obstacle } from '../engine.ts'
 import type { Addon, FailedStep } from '../fork/addon.ts'
 import { CallLog } from '../system-calls/read-log.ts'
 import { describeRefusal, describeStep } from './describe-refusal.ts'
+import { endProcesses } from './end-processes.ts'
 import { Isolated } from './isolated.ts'
 import { listSockets } from './list-sockets.ts'
 import { type IsolationPlan, isWithin, planFolders, planWholeDisk } from './plan.ts'
@@ -41,11 +42,22 @@ export class Isolator {
     return this.#plan !== null || this.#watchesCalls
   }
 
+  /** Before a branch: what it leaves behind if it crashes comes to this process. */
+  expect(): void {
+    this.#addon.adoptOrphans()
+  }
+
+  /** Ends what branches that have crashed have left behind. @param kept children of this process that are no such thing */
+  endLeft(kept: readonly number[]): LeftProcess[] {
+    return endProcesses(this.#addon, true, kept)
+  }
+
   /** In a branch that has run nothing yet. What has worked when it was tried out and fails now ends the process. */
   enter(): Isolated {
+    this.#addon.adoptOrphans()
     const plan = this.#plan === null ? NOTHING : { ...this.#plan, binds: this.#findBinds(this.#plan) }
     const entered = this.#plan === null ? [] : this.#isolate(plan)
-    return new Isolated(plan, entered, this.#watchesCalls ? this.#watchCalls() : null)
+    return new Isolated(this.#addon, plan, entered, this.#watchesCalls ? this.#watchCalls() : null)
   }
 
   /** With the sockets that the setup has opened. */

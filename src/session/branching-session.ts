@@ -259,6 +259,7 @@ export class BranchingSession implements Session {
   ): Entry {
     if (branch.side === 'outside') {
       if (!level.isRolling) this.#rolling.goOn()
+      if (branch.left !== undefined && !isExtra) this.#guard.noteLeft(level, branch.left)
       const outcome = this.#ledger.unpack(level, { of, isExtra, ...branch }, engine)
       // What was begun ahead sees this too: one of them is enough.
       const ofBranch = this.#ledger.takeProblem()

@@ -1,4 +1,4 @@
-import type { Isolation } from '../engine.ts'
+import type { Isolation, LeftProcess } from '../engine.ts'
 import type { TestPlace } from '../finding.ts'
 import type { HostGuard } from '../host/guard/host-guard.ts'
 import type { Ledger } from './ledger.ts'
@@ -78,6 +78,13 @@ export class TestGuard {
   /** In a process that goes on: what the test has left open. */
   closeHandles(): void {
     this.#guard?.closeHandles()
+  }
+
+  /** The test's process has crashed, and these have outlived it. */
+  noteLeft(level: Level, processes: readonly LeftProcess[]): void {
+    if (this.#guard === null || this.#test === null) return
+    this.#guard.noteLeft(processes, { file: level.source.file, place: this.#test.place ?? NOWHERE })
+    this.collect()
   }
 
   /** Puts the disk back after a try in this process. @returns why not all of it could be */

@@ -1,3 +1,4 @@
+import { execSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,8 +13,8 @@ import { sharedRun } from './shared-run.ts'
 
 const files = {
   'overlay.test.ts': `
-    import { setup } from 'forkpoint'
-    import { execSync } from 'node:child_process'
+    import { rollbackSafe, setup } from 'forkpoint'
+    import { execSync, spawn } from 'node:child_process'
     import fs from 'node:fs'
     import { describe, expect, test } from 'vitest'
 
@@ -36,8 +37,20 @@ const files = {
       expect(fs.readFileSync(folder + '/kept.txt', 'utf8')).toBe('keptx')
       expect(task.result?.retryCount).toBe(1)
     })
-    test('crashes', () => {
+    /** It is there, and runs, when its first words are. */
+    const start = (command: string, options = {}) => {
+      const child = spawn('sh', ['-c', command], options)
+      return new Promise(resolve => child.stdout.once('data', resolve))
+    }
+    test('leaves processes behind', async () => {
+      await start('exec tail -n 1 -f ' + folder + '/kept.txt', { detached: true })
+      await start('(exec tail -n +1 -f ' + folder + '/kept.txt) &')
+      await rollbackSafe(() => start('exec tail -f ' + folder + '/kept.txt', { detached: true }), { why: 'it is a service' })
+      await start('exec tail -n 2 -f ' + folder + '/kept.txt')
+    })
+    test('crashes', async () => {
       fs.writeFileSync('left-by-a-crash.txt', 'x')
+      await start('exec tail -n 3 -f ' + folder + '/kept.txt', { detached: true })
       process.kill(process.pid, 'SIGKILL')
     })
     test('only reads', () => expect(fs.readFileSync(folder + '/kept.txt', 'utf8')).toBe('kept'))
@@ -99,7 +112,7 @@ describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {
     const outcomes = Object.entries(outcomesOf(await run()))
     const failed = outcomes.filter(([, outcome]) => !outcome.startsWith('passed'))
     expect(failed).toEqual([[expect.stringContaining('crashes'), expect.stringContaining('SIGKILL')]])
-    expect(outcomes.length).toBeGreaterThanOrEqual(8)
+    expect(outcomes.length).toBeGreaterThanOrEqual(9)
   })
 
   test('the disk is what it was, and has what the run itself writes', async ({ skip }) => {
@@ -110,6 +123,27 @@ describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {
       expect.arrayContaining(['__snapshots__/overlay.test.ts.snap', 'b.txt', 'forkpoint.json']),
     )
     expect(left).not.toHaveProperty('left-by-a-crash.txt')
+  })
+
+  test('what tests leave running is killed, and reported with the test', async ({ skip }) => {
+    skip(refusal !== null, refusal ?? '')
+    const { files: left } = await run()
+    const { findings } = JSON.parse(left['forkpoint.json'] ?? '') as ReportFile
+    const leaks = findings.filter(({ kind }) => kind === 'leak')
+    const told = leaks.map(
+      ({ test, resource, source }) => `${test}: ${resource?.replace(/ \/.*/, '')} (${source})`,
+    )
+    expect(told.sort()).toEqual([
+      'crashes: tail -n 3 -f (syscall)',
+      'leaves processes behind: sh -c exec tail -n 2 -f (js)',
+      'leaves processes behind: tail -n +1 -f (syscall)',
+      'leaves processes behind: tail -n 1 -f (syscall)',
+    ])
+    expect(leaks.map(({ detail }) => detail)).toContain(
+      `The process \`tail -n 3 -f ${join(folder, 'kept.txt')}\` was started in the test, and still ran when it ended: ` +
+        'it was killed. End it in the test.',
+    )
+    expect(execSync('ps -eo args', { encoding: 'utf8' })).not.toContain(join(folder, 'kept.txt'))
   })
 
   test('the report has what each test did to files, and no call that could not be taken back', async ({

@@ -19,7 +19,7 @@ export function describeLeak(leak: Leak, place: TestPlace & { file: string }, tr
       ...(site === undefined ? {} : { site }),
       ...(trace && stack?.stack !== undefined ? { stack: stack.stack } : {}),
       // Of what nobody has seen being opened Node itself has told, and nothing closes it.
-      source: kind === 'resource' ? 'audit' : 'js',
+      source: leak.source ?? (kind === 'resource' ? 'audit' : 'js'),
       undone: kind !== 'resource',
       count: 1,
     },

@@ -1,5 +1,5 @@
 import { findDeclared } from '../../annotations/declared.ts'
-import type { Isolation } from '../../engine.ts'
+import type { Isolation, LeftProcess } from '../../engine.ts'
 import type { Finding, TestPlace } from '../../finding.ts'
 import type { Rule } from '../../options/forkpoint-options.ts'
 import { sharedState } from '../../state.ts'
@@ -16,6 +16,7 @@ import type { FileChange } from './file-change.ts'
 import { type Handle, HandleJournal } from './handle-journal.ts'
 import type { HostCall } from './host-call.ts'
 import { Journals } from './journals.ts'
+import { leaksOf } from './left-processes.ts'
 import { LeftRunning } from './left-running.ts'
 import { OwnPeers } from './own-peers.ts'
 import { reportSystemCalls } from './report-system-calls.ts'
@@ -67,12 +68,13 @@ export class HostGuard {
   #journals: Journals
   #phase: 'off' | 'fixture' | 'test' = 'off'
   #depth = 0
+  #isolation: Isolation | null = null
   #calls: SystemCallWatch | null = null
   #test: WatchedTest | null = null
   /** Of rules that know how to take a call back. */
   readonly #undos: Array<() => unknown> = []
   readonly #findings: Finding[] = []
-  readonly #left = new LeftRunning(this)
+  readonly left: LeftRunning = new LeftRunning(this)
   /** Of the test that has ended last. */
   lastFound: readonly Finding[] = []
 
@@ -122,6 +124,7 @@ export class HostGuard {
 
   /** In a branch: what of the system it has to itself, and the kernel's word on what it does. */
   isolate(isolation: Isolation | null): void {
+    this.#isolation = isolation
     this.disk.isolate(isolation)
     this.#calls = isolation?.calls ? new SystemCallWatch(isolation.calls) : null
   }
@@ -155,7 +158,7 @@ export class HostGuard {
     this.#phase = 'off'
     this.#test = null
     if (this.#calls !== null) this.#undos.push(...reportSystemCalls(this.#calls, this, this.#records))
-    const leaks = await this.#left.take(test.isRolledBack)
+    const leaks = await this.left.take(test.isRolledBack, this.#isolation)
     const place = { file: test.file, ...test.place }
     await this.#callUndos()
     this.#seal()
@@ -168,6 +171,12 @@ export class HostGuard {
     this.lastFound = found
     const unsafe = found.filter(({ kind, nature }) => kind === 'host-call' && nature === 'unsafe')
     return this.isStrict && unsafe.length > 0 ? describeStrict(unsafe) : null
+  }
+
+  /** The process of a test has crashed, and these have outlived it. */
+  noteLeft(processes: readonly LeftProcess[], { file, place }: Pick<WatchedTest, 'file' | 'place'>): void {
+    const leaks = leaksOf(processes, new Set(), this.rules)
+    this.#findings.push(...leaks.flatMap(leak => describeLeak(leak, { file, ...place }, false)))
   }
 
   /** The test starts again, with the disk as it was when it began. */
@@ -207,7 +216,7 @@ export class HostGuard {
 
   /** In the process of the test, where that goes on: closes what it has left open, newest first. */
   closeHandles(): void {
-    this.#left.close()
+    this.left.close()
   }
 
   /** Undoes what a test did to the disk. In whatever process: what it needs is on the disk. */

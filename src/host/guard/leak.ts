@@ -34,6 +34,8 @@ export interface Leak {
   isLetGo: boolean
   /** Its end is not that of the process: it would live on. */
   outlives: boolean
+  /** Nobody has seen its start, but the system knows of it. */
+  source?: 'syscall'
 }
 
 interface LeakWords {

@@ -1,13 +1,17 @@
 import { framesOf } from '../../call-site.ts'
+import type { Isolation } from '../../engine.ts'
 import { fileOfFunction } from './file-of-function.ts'
 import type { HostGuard } from './host-guard.ts'
 import type { Leak } from './leak.ts'
+import { leaksOf } from './left-processes.ts'
 
 /** What tests leave running when they end, and the runner does not. */
 export class LeftRunning {
   readonly #guard: HostGuard
   /** Of the test that has ended last, in this process. */
   #left: Leak[] = []
+  /** Processes that tests have started and are known for, or that somebody has said are no matter. */
+  readonly processes: Set<number> = new Set<number>()
 
   constructor(guard: HostGuard) {
     this.#guard = guard
@@ -17,15 +21,18 @@ export class LeftRunning {
    * What the test that has just ended has left, of which what outlives the process is ended. Without what a rule says is no matter.
    *
    * @param isRolledBack else only what outlives the process counts
+   * @param isolation of what is the process's own, with all that it has started: that is ended too
    */
-  async take(isRolledBack: boolean): Promise<Leak[]> {
+  async take(isRolledBack: boolean, isolation: Isolation | null): Promise<Leak[]> {
     const left = await this.#guard.handles.takeLeaks(isRolledBack)
     const leaks = left.filter(leak => isRolledBack || leak.outlives)
     // Of what was let go nothing is said: whose it is matters when it is closed, if ever.
     const own = leaks.filter(leak => leak.isLetGo || !this.#isOfRunner(leak))
+    const processes = isolation?.endProcesses() ?? []
     for (const leak of own) if (leak.outlives && !leak.isLetGo) leak.close()
     this.#left = own.filter(({ outlives }) => !outlives)
-    return own.filter(leak => !this.#isAllowed(leak))
+    const unseen = leaksOf(processes, this.processes, this.#guard.rules)
+    return [...own.filter(leak => !this.#isAllowed(leak)), ...unseen]
   }
 
   /** Newest first. What can't be closed is a failed undo. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import os from 'node:os'
 import type { Worker } from 'node:worker_threads'
+import { findDeclared } from '../../annotations/declared.ts'
 import type { Effect } from '../catalogue/nature.ts'
 import type { Call, Patches } from '../patches.ts'
 import { type Handle, handleOfProcess } from './handle-journal.ts'
@@ -71,8 +72,10 @@ function noteSpawn(guard: HostGuard, child: ChildProcess, { args, below }: Watch
     resource: command,
   } as const
   guard.report(call, below)
+  const isDetached = options?.detached === true
+  if (child.pid !== undefined && (!isDetached || findDeclared() !== null)) guard.left.processes.add(child.pid)
   // One that is let go on purpose lives on.
-  if (options?.detached !== true) guard.open(handleOfProcess(child, command), below)
+  if (!isDetached) guard.open(handleOfProcess(child, command), below)
 }
 
 /** The command line, as short as it can be told from others. */

@@ -1,5 +1,5 @@
 // Branches that do damage, each by another route, with a disk of their own.
-import { execSync } from 'node:child_process'
+import { execSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -18,7 +18,8 @@ async function branch(body) {
   const obstacles = await engine.quiesce()
   if (obstacles.length > 0) return obstacles
   const side = engine.branch({ deadlineMs: 0, key: '', followed: 0, isIsolated: true })
-  if (side.side === 'outside') return side.outcome.kind === 'value' ? side.outcome.value : side.outcome
+  if (side.side === 'outside')
+    return side.outcome.kind === 'value' ? side.outcome.value : { ...side.outcome, left: side.left }
   try {
     return await side.finish(await body(side.isolation))
   } catch (error) {
@@ -53,7 +54,57 @@ await runScenario({
         return { changed: within(changed), created: within(created), deleted: within(deleted) }
       })
     }
-    return { told, heard: wake() }
+    wake()
+    return told
+  },
+
+  /** What branches leave running: one that ends by itself, one that is asked before, one that crashes, one whose calls are watched. */
+  async left() {
+    isolate()
+    const command = name => `tail -n 1 -f ${join(folder, name)}.txt`
+    const names = { [command('fs')]: 'orphan', [command('captured')]: 'child' }
+    const leave = () =>
+      new Promise(resolve => {
+        // Its parent ends at once.
+        const orphan = spawn('sh', ['-c', `(trap "" TERM; exec ${command('fs')}) &`])
+        const child = spawn('sh', ['-c', `exec ${command('captured')}`], { detached: true })
+        let begun = 0
+        for (const { stdout } of [orphan, child]) stdout.on('data', () => ++begun === 2 && resolve())
+      })
+    const isThere = ({ pid }) => {
+      try {
+        return process.kill(pid, 0)
+      } catch (error) {
+        return error.code
+      }
+    }
+    const show = ended => ended.map(each => [names[each.command], isThere(each)]).sort()
+    const find = () =>
+      execSync('ps -eo args', { encoding: 'utf8' })
+        .split('\n')
+        .filter(line => line in names)
+    const asked = await branch(async isolation => {
+      await leave()
+      return isolation.endProcesses()
+    })
+    const silent = await branch(async () => {
+      await leave()
+      return find().length
+    })
+    const crash = async () => {
+      await leave()
+      process.kill(process.pid, 'SIGKILL')
+    }
+    const crashed = await branch(crash)
+    const refused = engine.isolate({ root: folder, files: false, network: false, calls: true, shared: [] })
+    const watched = refused.calls === undefined ? (await branch(crash)).left : crashed.left
+    return {
+      asked: show(asked),
+      silent,
+      crashed: show(crashed.left),
+      watched: show(watched),
+      after: find(),
+    }
   },
 
   /** A server of the setup that is reached by a path. */

@@ -30,22 +30,18 @@ export function fill(folder) {
 }
 
 /** What the setup has opened, before anything is rolled back. */
-const opened = { descriptor: -1, wake: -1, heard: -1 }
+const opened = { descriptor: -1, wake: -1 }
 
 /** @param pipes a folder for named pipes */
 export function open(folder, pipes) {
   opened.descriptor = fs.openSync(join(folder, 'descriptor.txt'), 'r+')
-  for (const name of ['wake', 'heard']) {
-    execFileSync('mkfifo', [join(pipes, name)])
-    opened[name] = fs.openSync(join(pipes, name), 'r+')
-  }
+  execFileSync('mkfifo', [join(pipes, 'wake')])
+  opened.wake = fs.openSync(join(pipes, 'wake'), 'r+')
 }
 
-/** Lets what was left behind go on. @returns what it says when it is done */
+/** Would let go on what was left behind. */
 export function wake() {
   fs.writeSync(opened.wake, 'go\n')
-  const bytes = Buffer.alloc(20)
-  return bytes.toString('utf8', 0, fs.readSync(opened.heard, bytes))
 }
 
 /** The WebAssembly of `path_unlink_file(3, "wasi.txt")`. */
@@ -108,10 +104,16 @@ export const ROUTES = {
       }),
       'exit',
     ),
-  /** It does its damage when the branch is gone. */
-  late(folder) {
-    const options = { cwd: folder, detached: true, stdio: [opened.wake, opened.heard, 'ignore'] }
-    spawn('sh', ['-c', 'read line; echo x > late.txt; cat late.txt'], options).unref()
+  /** It does its damage, and would do more when the branch is gone. */
+  async late(folder) {
+    const script = 'echo x > late.txt; echo done; read line; echo y > late.txt'
+    const child = spawn('sh', ['-c', script], {
+      cwd: folder,
+      detached: true,
+      stdio: [opened.wake, 'pipe', 'ignore'],
+    })
+    await once(child.stdout, 'data')
+    child.unref()
   },
   descriptor(folder) {
     fs.writeSync(opened.descriptor, 'changed')
