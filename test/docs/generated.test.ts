@@ -34,8 +34,11 @@ test('what says something else is told', () => {
   rmSync(folder, { recursive: true })
 })
 
-test('each plot is that of the figures beside it', () => {
-  const script = join(repositoryRoot, 'scripts', 'write-plots.mjs')
-  const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' })
+test.each([
+  ['plot is that of the figures beside it', 'write-plots.mjs'],
+  ['drawing is what is drawn', 'write-drawings.mjs'],
+])('each %s', (_, script) => {
+  const args = [join(repositoryRoot, 'scripts', script), '--check']
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
