@@ -27,21 +27,26 @@ export const TARGETS = [
 
 /**
  * A folder as a user's project is: the built package is a real folder in its node_modules, all else comes from the
- * target's. `files` are written as they are; `packages` are real folders too, of those that only the benchmarks use.
+ * target's. `files` are written as they are; `packages` are real folders too, of those that only the benchmarks use; `links` are not.
  */
-export function makeProject(files, { target = TARGETS[0], packages = [] } = {}) {
+export function makeProject(files, { target = TARGETS[0], packages = [], links = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'forkpoint-bench-'))
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, 'forkpoint'), { recursive: true })
   for (const name of readdirSync(target.modules)) {
-    if (name !== 'forkpoint' && !name.startsWith('.'))
+    if (name !== 'forkpoint' && !name.startsWith('.') && !packages.includes(name))
       symlinkSync(join(target.modules, name), join(modules, name))
   }
   for (const part of ['package.json', 'dist', 'prebuilds']) {
     cpSync(join(root, part), join(modules, 'forkpoint', part), { recursive: true })
   }
-  for (const name of packages)
-    cpSync(join(bench, 'node_modules', name), join(modules, name), { recursive: true })
+  for (const name of packages) {
+    const own = join(bench, 'node_modules', name)
+    const source = existsSync(own) ? own : join(target.modules, name)
+    cpSync(source, join(modules, name), { recursive: true })
+  }
+  for (const name of links.filter(name => !existsSync(join(modules, name))))
+    symlinkSync(join(bench, 'node_modules', name), join(modules, name))
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)
@@ -50,7 +55,7 @@ export function makeProject(files, { target = TARGETS[0], packages = [] } = {}) 
     folder,
     addon: join(modules, 'forkpoint/prebuilds', `${process.platform}-${process.arch}`, 'forkpoint.node'),
     node: target.node,
-    vitest: join(target.modules, 'vitest/vitest.mjs'),
+    vitest: join(packages.includes('vitest') ? modules : target.modules, 'vitest/vitest.mjs'),
     readJson: name => JSON.parse(readFileSync(join(folder, name), 'utf8')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

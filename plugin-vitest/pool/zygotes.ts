@@ -7,8 +7,10 @@ import {
   Zygote,
   type ZygoteReport,
 } from 'forkpoint/adapter'
-import type { PoolOptions } from 'vitest/node'
+import type { PoolOptions, TestProject } from 'vitest/node'
 import { addStartFlags } from '../add-start-flags.ts'
+import { OPTIONS_KEY } from '../options-key.ts'
+import type { WorkerOptions } from '../worker-options.ts'
 import type { GivenToZygote } from './given-to-zygote.ts'
 import { RUNNER_GLOBALS } from './runner-packages.ts'
 
@@ -67,6 +69,8 @@ export class Zygotes {
         config: project.serializedConfig,
         environment: { name: environment.name, options: environment.options },
         isGuarding,
+        provided: { [OPTIONS_KEY]: project.getProvidedContext()[OPTIONS_KEY as never] },
+        isRehearsed: canBeRehearsed(project),
       }
       const { outputStream, errorStream } = project.vitest.logger
       const zygote = new Zygote({
@@ -113,6 +117,15 @@ export class Zygotes {
     this.#entries.delete(oldest[0])
     void oldest[1].zygote.end()
   }
+}
+
+/** Not where more is asked of Vitest than to run tests, of which a rehearsal would be a part. */
+function canBeRehearsed(project: TestProject): boolean {
+  const { config } = project
+  const { options } = project.getProvidedContext()[OPTIONS_KEY as never] as WorkerOptions
+  const { openTelemetry } = config.experimental as { openTelemetry?: { enabled: boolean } }
+  const isTraced = config.detectAsyncLeaks || openTelemetry?.enabled === true
+  return config.mode === 'test' && options.scope === 'setup' && !isTraced
 }
 
 export function isRefusal(value: Found | Refusal): value is Refusal {

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import type { Obstacle } from '../engine.ts'
 import { now } from '../intrinsics.ts'
 import { GlobalState } from './global-state.ts'
@@ -45,6 +46,12 @@ export async function importAhead(
   return { preloaded, unsuitable: null }
 }
 
+/** A runner may have put a console of its own in the place of Node's. */
+function streamsOfConsole(): Writable[] {
+  const { _stdout, _stderr } = console as { _stdout?: Writable; _stderr?: Writable }
+  return [_stdout, _stderr].filter(stream => stream !== undefined)
+}
+
 /** A look at what an import does, besides. */
 class Look {
   readonly #before: GlobalState
@@ -53,7 +60,7 @@ class Look {
 
   constructor(names: readonly string[]) {
     this.#before = new GlobalState()
-    for (const stream of [process.stdout, process.stderr]) {
+    for (const stream of new Set<Writable>([process.stdout, process.stderr, ...streamsOfConsole()])) {
       const { write } = stream
       stream.write = ((...args: Parameters<typeof write>) => {
         this.#seen ??= 'it prints when it is imported'
@@ -64,12 +71,16 @@ class Look {
       })
     }
     for (const name of names) {
-      if (name in globalThis) continue
-      const get = (): void => {
+      const own = Object.getOwnPropertyDescriptor(globalThis, name)
+      const get = (): unknown => {
         this.#seen ??= `it looks for the global variable ${name} when it is imported`
+        return own?.value
       }
       Object.defineProperty(globalThis, name, { configurable: true, get, set: () => {} })
-      this.#undo.push(() => Reflect.deleteProperty(globalThis, name))
+      this.#undo.push(() => {
+        if (own === undefined) Reflect.deleteProperty(globalThis, name)
+        else Object.defineProperty(globalThis, name, own)
+      })
     }
   }
 

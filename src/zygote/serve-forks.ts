@@ -13,6 +13,9 @@ import type { Death, Hello, ZygoteNote, ZygoteOrder, ZygotePlan, ZygoteReport } 
 import { holdRandom, seedRandom } from './seed-random.ts'
 import { makeAllowSilence, WatchedChild } from './watched-child.ts'
 
+/** As it was before any code that guards it. */
+const exit = process.exit.bind(process)
+
 /** What the children are for: the part of a zygote that knows the runner. */
 export interface ZygoteWork {
   /** In the zygote, before the modules of the plan are imported. @param given of the plan */
@@ -29,7 +32,7 @@ export function serveForks(work: ZygoteWork): void {
   const zygote = new ZygoteProcess(work)
   process.on('message', order => zygote.take(order as ZygoteOrder))
   // Whoever would give orders is gone.
-  process.on('disconnect', () => process.exit(0))
+  process.on('disconnect', () => exit(0))
 }
 
 class ZygoteProcess {

@@ -85,6 +85,21 @@ const files = {
       state.push('test ' + number)
     })
   `,
+  'surroundings.test.ts': `${head}
+    const { testPath: _, ...known } = expect.getState()
+    const { moduleExecutionInfo } = (globalThis as any).__vitest_worker__
+    const seen = {
+      known,
+      globals: Reflect.ownKeys(globalThis).map(String).sort(),
+      environment: Object.keys(process.env).filter(name => /VITEST|SSR|DEV|PROD/.test(name)).sort(),
+      listeners: process.eventNames().map(name => [String(name), process.listenerCount(name)]).filter(([name]) => /Exception|Rejection/.test(String(name))).sort(),
+      modules: [...moduleExecutionInfo.keys()].filter(path => !path.includes('/node_modules/')).map(path => path.split('/').at(-1)),
+    }
+    test('says what a file finds', () => {
+      console.log(JSON.stringify(seen))
+      expect(() => process.exit(1)).toThrow('process.exit unexpectedly called')
+    })
+  `,
   'random.test.ts': `${head}
     test('says its numbers', () => { process.stdout.write('raw: ' + Math.random() + '\\n') })
   `,
@@ -163,7 +178,7 @@ describe.each(targetNames)('%s, test files forked from a warm process', target =
     const { 'report.json': __, ...written } = left.files
     const except = [/^rawLines/, /\.meta\.forkpoint/]
     expect(compareRuns(plain, { ...left, files: written }, { except })).toEqual([])
-    expect(Object.values(outcomesOf(left)).filter(outcome => outcome === 'passed')).toHaveLength(12)
+    expect(Object.values(outcomesOf(left)).filter(outcome => outcome === 'passed')).toHaveLength(13)
   })
 
   test.concurrent('have random numbers of their own', async () => {
@@ -174,9 +189,9 @@ describe.each(targetNames)('%s, test files forked from a warm process', target =
   test.concurrent('are all forked from one process, and the summary and the report say so', async () => {
     const { files: written, stdout, leftover } = await run()
     const { starts } = JSON.parse(written['report.json'] ?? '{}')
-    expect(starts).toMatchObject({ forked: 7, left: [], zygotes: [{ files: 7, preloaded: [{}] }] })
+    expect(starts).toMatchObject({ forked: 8, left: [], zygotes: [{ files: 8, preloaded: [{}] }] })
     expect(stdout).toMatch(
-      /Files {2}7 forked from one warm process, 1 module imported once: up to .* of imports not spent/,
+      /Files {2}8 forked from one warm process, 1 module imported once: up to .* of imports not spent/,
     )
     expect(leftover).toEqual([])
   })
