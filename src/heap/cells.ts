@@ -90,7 +90,7 @@ export class Cells {
       if (live.length > 0) this.#modules.set(label, live)
       else this.#modules.delete(label)
     }
-    return [...this.#modules.values()].flat().flatMap(held => held.deref() ?? [])
+    return [...this.#modules.values()].flatMap(copies => copies.flatMap(held => held.deref() ?? []))
   }
 
   /** Whether a module has been loaded more than once: then some of it may be garbage. */

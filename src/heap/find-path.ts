@@ -15,6 +15,7 @@ const MAX_OBJECTS = 1_000_000
  */
 export function findPath(roots: Roots, target: object, boundary: ReadonlySet<object>): string {
   if (target === process) return 'process'
+  if (target === (roots.global ?? globalThis)) return 'globalThis'
   const cameFrom = new Map<object, readonly [from: object | null, step: string]>()
   const queue: object[] = []
   const reach = (from: object | null, edges: Iterable<Edge>): void => {

@@ -66,7 +66,7 @@ export class InPlaceSession implements Session {
   }
 
   leaveSuite(around: Level | null, suite: SuiteTraits): void {
-    const frame = this.#frames.at(-1)
+    const frame = this.#frames[this.#frames.length - 1]
     if (frame?.suite !== suite) return
     this.#frames.pop()
     for (const level of [...this.#checkpoints.keys()]) this.#drop(level)

@@ -1,3 +1,5 @@
+import { isLateGlobal } from '../late-globals.ts'
+
 type Properties = ReadonlyMap<PropertyKey, PropertyDescriptor>
 
 /** Objects that no global variable holds, and whose methods all code uses. */
@@ -13,9 +15,6 @@ const HIDDEN: readonly object[] = [
   const parent: unknown = Object.getPrototypeOf(prototype)
   return typeof parent === 'object' && parent !== null ? [prototype, parent] : [prototype]
 })
-
-/** Global variables that Node makes when its own `fetch` is first looked at, whoever does. */
-const OF_NODE = /^Symbol\(undici\.globalDispatcher\b/
 
 /**
  * What a module finds, and may change, that is not its own: global variables, the objects that they hold and the prototypes of
@@ -43,7 +42,7 @@ export class GlobalState {
     for (const [object, { name, properties }] of this.#objects) {
       const now = propertiesOf(object)
       for (const [key, descriptor] of now) {
-        if (OF_NODE.test(String(key))) continue
+        if (isLateGlobal(key)) continue
         if (!isSame(object, descriptor, properties.get(key))) return `${name}.${String(key)}`
       }
       if ([...properties.keys()].some(key => !now.has(key))) return `the properties of ${name}`

@@ -29,7 +29,7 @@ export class WriteLog {
     this.#log = log
     this.#stores = stores
     const starts = [0]
-    for (const { objects } of stores) starts.push((starts.at(-1) ?? 0) + objects.length)
+    for (const { objects } of stores) starts.push((starts[starts.length - 1] ?? 0) + objects.length)
     this.#starts = starts
   }
 
@@ -52,7 +52,7 @@ export class WriteLog {
     } catch {
       return null
     }
-    const total = this.#starts.at(-1) ?? 0
+    const total = this.#starts[this.#starts.length - 1] ?? 0
     if (this.#taken.length * MOST > total) return null
     const units = this.#always.length > 0 ? merge(this.#taken, this.#always) : this.#taken
     let at = 0

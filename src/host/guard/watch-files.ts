@@ -33,7 +33,7 @@ export function fileHandlers(
     'file-callback': call => {
       const seen = before(guard, call)
       const { args, key } = call
-      const callback = args.at(-1)
+      const callback = args[args.length - 1]
       // Of most calls nothing is to be learnt from the result: the path is looked at when the test ends.
       const opened = key === 'open' ? descriptorNoter(guard, call) : null
       const told = opened ?? (isNamedByResult(key) ? seen : null)
@@ -149,7 +149,7 @@ function noteWatcher(guard: HostGuard, { name, key, args, below }: WatchedCall, 
       of: watcher,
       isOpen: () => isOpen,
       close: () =>
-        key === 'watch' ? watcher.close?.() : fs.unwatchFile(path as string, args.at(-1) as never),
+        key === 'watch' ? watcher.close?.() : fs.unwatchFile(path as string, args[args.length - 1] as never),
     },
     below,
   )

@@ -79,7 +79,7 @@ function noteMessage(guard: HostGuard, socket: DatagramSocket, args: readonly un
   const named = rest.find(arg => typeof arg === 'string')
   const to = addressOf(() => socket.remoteAddress()) ?? {
     host: named === undefined ? '127.0.0.1' : String(named),
-    port: Number(numbers.at(-1)),
+    port: Number(numbers[numbers.length - 1]),
   }
   // A socket that is not bound yet binds itself, and then sends what was waiting.
   if (!Number.isInteger(to.port) || guard.peers.hasSocket(to) || !HostGuard.isOfUser(below)) return
