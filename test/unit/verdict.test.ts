@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judge } from '../../src/cli/try/verdict.ts'
+import { isUnexplained, judge } from '../../src/cli/try/verdict.ts'
 import { toReportFile } from '../../src/report/report-file.ts'
 import type { FileRecord } from '../../src/report/run-record.ts'
 import { fileWith, plainSuite, rolledBackSuite, runOf } from './report/records.ts'
@@ -50,4 +50,32 @@ test.each([
   ],
 ])('the verdict on %s', (_, given, pays, words) => {
   expect(given).toEqual({ pays, words })
+})
+
+test.each([
+  [
+    'a run that is slower though nothing was rolled back',
+    60_000,
+    80_000,
+    { checkpoints: [plainSuite()] },
+    true,
+  ],
+  [
+    'a run that is faster though nothing was rolled back',
+    80_000,
+    60_000,
+    { checkpoints: [plainSuite()] },
+    true,
+  ],
+  ['a run that is slower though much of it was saved', 12_400, 13_400, rolledBack, true],
+  ['a run that is faster by what was saved', 12_400, 3_100, rolledBack, false],
+  [
+    'a run that takes as long, with nothing rolled back',
+    60_000,
+    61_000,
+    { checkpoints: [plainSuite()] },
+    false,
+  ],
+])('whether %s is timed again', (_, plainMs, forkpointMs, file, isAgain) => {
+  expect(isUnexplained(plainMs, forkpointMs, toReportFile(runOf(fileWith(file))))).toBe(isAgain)
 })

@@ -16,7 +16,7 @@ import { TRIAL_FLAGS, type Trials, withTrials } from '../trial/with-trials.ts'
 import { compareRuns, newErrors } from './compare-runs.ts'
 import { describeOutcomes } from './describe-outcomes.ts'
 import { findReasons } from './find-reasons.ts'
-import { isContradictory, judge } from './verdict.ts'
+import { isUnexplained, judge } from './verdict.ts'
 
 /** What is tried. */
 const OPTIONS = { hoist: true } as const
@@ -44,7 +44,7 @@ async function tryRunner(trials: Trials): Promise<ExitCode> {
   const forkpoint = await run('With forkpoint', { options: { ...OPTIONS, report: reportPath } })
   const report = existsSync(reportPath) ? readReport(reportPath) : null
   const times = { plainMs: plain.ms, forkpointMs: forkpoint.ms }
-  if (report !== null && isContradictory(times.plainMs, times.forkpointMs, report)) {
+  if (report !== null && isUnexplained(times.plainMs, times.forkpointMs, report)) {
     times.plainMs = Math.min(times.plainMs, (await run('As it is, timed again')).ms)
     times.forkpointMs = Math.min(
       times.forkpointMs,

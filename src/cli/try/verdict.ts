@@ -4,6 +4,8 @@ import { formatMs, sum } from '../../report/statistics.ts'
 /** What a machine's own unrest may do to the time of a run. */
 const NOISE = 0.05
 const LEAST_MS = 100
+/** What takes longer is not run for its time alone. */
+const LONGEST_AGAIN_MS = 120_000
 
 export interface Verdict {
   pays: boolean
@@ -12,10 +14,18 @@ export interface Verdict {
 }
 
 /** The times of two runs say one thing, what was measured within the run another: the machine had other things to do. */
-export function isContradictory(plainMs: number, forkpointMs: number, { saved }: ReportFile): boolean {
+function isContradictory(plainMs: number, forkpointMs: number, { saved }: ReportFile): boolean {
   const noiseMs = noiseOf(plainMs)
   const [gainMs, savedMs] = [plainMs - forkpointMs, saved.setupMs - saved.spentMs]
   return (gainMs < -noiseMs && savedMs > noiseMs) || (gainMs > noiseMs && savedMs < -noiseMs)
+}
+
+/** Nothing that was measured within the run with forkpoint explains why it took longer, or was shorter: both are to be timed again. */
+export function isUnexplained(plainMs: number, forkpointMs: number, { saved }: ReportFile): boolean {
+  const noiseMs = noiseOf(plainMs)
+  const [gainMs, savedMs] = [plainMs - forkpointMs, saved.setupMs - saved.spentMs]
+  if (plainMs > LONGEST_AGAIN_MS) return false
+  return (gainMs < -noiseMs && savedMs > -noiseMs) || (gainMs > noiseMs && savedMs < noiseMs)
 }
 
 /** Whether forkpoint pays in a suite, and by how much. */

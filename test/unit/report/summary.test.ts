@@ -210,16 +210,23 @@ describe('hoisted hooks', () => {
   test('are counted, with those left alone', () => {
     expect(summaryOf(runOf(file))).toBe(`
   Forkpoint  fork engine: its preconditions hold here
-    Hoisted  12 hooks run once per suite, 2 left alone
+    Hoisted  12 hooks that can be run once per suite, 2 left alone
 `)
     expect(summaryOf(runOf(fileWith({ hoisted: 1 })))).toContain(`
+    Hoisted  1 hook that can be run once per suite
+`)
+  })
+
+  test('are run once per suite where something was rolled back', () => {
+    const checkpoints = [rolledBackSuite(), plainSuite()]
+    expect(summaryOf(runOf(fileWith({ hoisted: 1, checkpoints })))).toContain(`
     Hoisted  1 hook run once per suite
 `)
   })
 
   test('left alone are listed with trace', () => {
     expect(summaryOf(runOf(file), { trace: true, root: '/project' })).toContain(`
-    Hoisted  12 hooks run once per suite, 2 left alone
+    Hoisted  12 hooks that can be run once per suite, 2 left alone
              cart.test.ts:3:1: it takes the test context
              cart.test.ts: its file could not be parsed
 `)
