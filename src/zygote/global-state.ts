@@ -37,12 +37,12 @@ export class GlobalState {
     this.#rest = describeRest()
   }
 
-  /** The first thing that has changed since, or null. */
-  findChange(): string | null {
+  /** The first thing that has changed since, but for what was added, or null. */
+  findChange(added: ReadonlyMap<PropertyKey, unknown>): string | null {
     for (const [object, { name, properties }] of this.#objects) {
       const now = propertiesOf(object)
       for (const [key, descriptor] of now) {
-        if (isLateGlobal(key)) continue
+        if (isLateGlobal(key) || (object === globalThis && added.has(key))) continue
         if (!isSame(object, descriptor, properties.get(key))) return `${name}.${String(key)}`
       }
       if ([...properties.keys()].some(key => !now.has(key))) return `the properties of ${name}`

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { Obstacle } from '../engine.ts'
 import { now } from '../intrinsics.ts'
+import { AddedGlobals, findAddedGlobals } from './added-globals.ts'
 import { GlobalState } from './global-state.ts'
 import type { Preload } from './learned-modules.ts'
 
@@ -13,11 +14,13 @@ export interface Unsuitable {
 export interface Imported {
   preloaded: Array<{ url: string; ms: number }>
   unsuitable: Unsuitable | null
+  /** They are in their places. */
+  globals: AddedGlobals
 }
 
 /**
- * Imports modules, in this order. Of one that is not trusted it is looked whether its import does anything but give exports: what it
- * changes, starts or prints, files would find that do not import it. The first such module is the last one.
+ * Imports modules, in this order. Of one that is not trusted it is looked whether its import does anything but give exports and add global
+ * variables: what it changes, starts or prints, files would find that do not import it. The first such module is the last one.
  *
  * @param findObstacle what can't be copied by fork(2)
  * @param names of global variables that a module may ask for only when files run
@@ -28,22 +31,27 @@ export async function importAhead(
   names: readonly string[],
 ): Promise<Imported> {
   const preloaded: Imported['preloaded'] = []
+  const globals = new AddedGlobals()
   for (const { url, isTrusted } of modules) {
+    const before = new Set(Reflect.ownKeys(globalThis))
     const look = isTrusted ? null : new Look(names)
     const start = now()
     try {
       await import(url)
     } catch (error) {
       if (look === null) throw error
-      look.end()
-      return { preloaded, unsuitable: { url, why: 'it can not be imported by itself' } }
+      look.stop()
+      return { preloaded, unsuitable: { url, why: 'it can not be imported by itself' }, globals }
     }
     preloaded.push({ url, ms: now() - start })
+    look?.stop()
+    const added = findAddedGlobals(before)
+    globals.noteImport(url, added)
     if (look === null) continue
-    const why = look.end() ?? (await findObstacle())?.why ?? null
-    if (why !== null) return { preloaded, unsuitable: { url, why } }
+    const why = look.findFault(added) ?? (await findObstacle())?.why ?? null
+    if (why !== null) return { preloaded, unsuitable: { url, why }, globals }
   }
-  return { preloaded, unsuitable: null }
+  return { preloaded, unsuitable: null, globals }
 }
 
 /** A runner may have put a console of its own in the place of Node's. */
@@ -84,10 +92,13 @@ class Look {
     }
   }
 
-  /** What the import has done besides, or null. */
-  end(): string | null {
+  stop(): void {
     for (const undo of this.#undo) undo()
-    const change = this.#before.findChange()
+  }
+
+  /** What the import has done besides, or null; after the end of the look. */
+  findFault(added: ReadonlyMap<PropertyKey, unknown>): string | null {
+    const change = this.#before.findChange(added)
     return this.#seen ?? (change === null ? null : `it changes ${change} when it is imported`)
   }
 }

@@ -7,6 +7,7 @@ import { type ChildSelf, Offspring } from '../fork/offspring.ts'
 import { renewWatch, watchProcess } from '../fork/watch-process.ts'
 import { dateNow, setImmediate, timeOrigin } from '../intrinsics.ts'
 import { sharedState } from '../state.ts'
+import { AddedGlobals } from './added-globals.ts'
 import { importAhead } from './import-ahead.ts'
 import { MessageSocket } from './message-socket.ts'
 import type { Death, Hello, ZygoteNote, ZygoteOrder, ZygotePlan, ZygoteReport } from './orders.ts'
@@ -20,8 +21,12 @@ const exit = process.exit.bind(process)
 export interface ZygoteWork {
   /** In the zygote, before the modules of the plan are imported. @param given of the plan */
   prepare(given: unknown): Promise<void>
-  /** In a child, once the main process can be reached. */
-  begin(main: MessageSocket): void
+  /**
+   * In a child, once the main process can be reached.
+   *
+   * @param noteWanted to be called with the address or path of each module that Node is about to import
+   */
+  begin(main: MessageSocket, noteWanted: (module: string) => void): void
 }
 
 /**
@@ -40,6 +45,7 @@ class ZygoteProcess {
   readonly #putRandomBack: () => void
   readonly #running = new Map<string, WatchedChild>()
   #offspring: Offspring | null = null
+  #globals = new AddedGlobals()
   /** Orders are carried out one after the other. */
   #last: Promise<void> = Promise.resolve()
   /** This process is a child now: what was under way in the zygote ends. */
@@ -67,11 +73,13 @@ class ZygoteProcess {
     const addon = loadAddon()
     if (!('why' in addon)) addon.dieWithParent()
     await this.#work.prepare(given)
-    const { preloaded, unsuitable } = await importAhead(preload, findRefusal, laterGlobals)
+    const { preloaded, unsuitable, globals } = await importAhead(preload, findRefusal, laterGlobals)
     this.#putRandomBack()
     if (unsuitable !== null) return tell({ unsuitable })
     const refusal = await findRefusal()
     if (refusal !== null || 'why' in addon) return tell({ unfit: refusal ?? NO_ADDON })
+    globals.hide()
+    this.#globals = globals
     collectGarbage()
     addon.trim()
     this.#offspring = new Offspring(addon)
@@ -112,7 +120,7 @@ class ZygoteProcess {
       renewWatch()
       const hello: Hello = { hello: id }
       main.send(hello)
-      this.#work.begin(main)
+      this.#work.begin(main, module => this.#globals.noteWanted(module))
     } catch {
       // The main process sees that it ends.
       addon.exit(1)
