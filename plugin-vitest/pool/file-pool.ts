@@ -71,6 +71,6 @@ export class FilePool {
   async #makeSource(options: PoolOptions): Promise<ZygoteSource> {
     const { guard, engine, preload } = this.#options
     const asked = await resolvePreload(options.project, preload)
-    return new ZygoteSource(this.#zygotes, guard !== 'off' && engine !== 'off', asked, options)
+    return ZygoteSource.open(this.#zygotes, guard !== 'off' && engine !== 'off', asked, options)
   }
 }

@@ -18,16 +18,24 @@ export async function resolvePreload(project: TestProject, preload: readonly str
 
 async function resolveModule(project: TestProject, specifier: string): Promise<string> {
   if (isBuiltin(specifier)) return specifier
-  const { root } = project.config
-  const found = await project.vite.environments.ssr?.pluginContainer.resolveId(
-    specifier,
-    join(root, 'test.js'),
-  )
-  if (!found) throw wrong(specifier, `it can't be found from ${root}`)
-  const [path = ''] = found.id.split('?')
-  if (!OF_PACKAGE.test(path))
+  const found = await resolvePath(project, specifier)
+  if (found === null) throw wrong(specifier, `it can't be found from ${project.config.root}`)
+  if (!OF_PACKAGE.test(found))
     throw wrong(specifier, 'it is source, which Vitest transforms for each file; packages can be preloaded')
-  return pathToFileURL(path).href
+  return pathToFileURL(found).href
+}
+
+/** The address of a module of a package; null for one of Node's own, and where it is none or is not found. */
+export async function findPackage(project: TestProject, specifier: string): Promise<string | null> {
+  if (isBuiltin(specifier)) return null
+  const found = await resolvePath(project, specifier)
+  return found !== null && OF_PACKAGE.test(found) ? pathToFileURL(found).href : null
+}
+
+async function resolvePath({ config, vite }: TestProject, specifier: string): Promise<string | null> {
+  const { ssr } = vite.environments
+  const found = await ssr?.pluginContainer.resolveId(specifier, join(config.root, 'test.js'))
+  return found ? (found.id.split('?')[0] ?? null) : null
 }
 
 function wrong(specifier: string, why: string): ForkpointError {

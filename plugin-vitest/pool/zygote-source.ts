@@ -1,11 +1,15 @@
 import { LearnedModules, type Preload, type Refusal } from 'forkpoint/adapter'
 import type { PoolOptions } from 'vitest/node'
+import { guessPreload } from './guess-preload.ts'
 import { findMockedPackages, packageOf } from './mocked-packages.ts'
 import { isOfRunner } from './runner-packages.ts'
 import type { Found, Zygotes } from './zygotes.ts'
 
 /** So many modules may turn out to be unsuitable in a run, before none is imported ahead but those that the user has named. */
 const MOST_REFUSED = 8
+
+/** Of what was guessed from sources fewer: no file has run yet, and all wait. */
+const MOST_GUESSED_WRONG = 2
 
 /** After so many files it is looked whether what they import is worth another zygote, and each time after so many times more. */
 const FIRST_LOOK = 4
@@ -20,6 +24,8 @@ export class ZygoteSource {
   /** Named by the user. */
   readonly #asked: readonly Preload[]
   readonly #learned: LearnedModules
+  /** Where no file had ever told what it imports. */
+  #guessed: readonly string[] = []
   /** A setup file mocks them for all test files. */
   readonly #mocked: ReadonlySet<string>
   #preload: readonly Preload[]
@@ -27,8 +33,7 @@ export class ZygoteSource {
   #noted = 0
   #nextLook = FIRST_LOOK
 
-  /** @param asked addresses */
-  constructor(
+  private constructor(
     zygotes: Zygotes,
     isGuarding: boolean,
     asked: readonly string[],
@@ -45,6 +50,20 @@ export class ZygoteSource {
     this.#preload = this.#choose()
   }
 
+  /** @param asked addresses */
+  static async open(
+    zygotes: Zygotes,
+    isGuarding: boolean,
+    asked: readonly string[],
+    options: PoolOptions,
+  ): Promise<ZygoteSource> {
+    const source = new ZygoteSource(zygotes, isGuarding, asked, options)
+    if (source.#learned.files > 0) return source
+    source.#guessed = await guessPreload(options.project)
+    source.#preload = source.#choose()
+    return source
+  }
+
   /** Of these, those that are imported before the fork. */
   findPreloaded(packages: ReadonlySet<string>): string | null {
     const found = this.#preload.find(({ url }) => packages.has(packageOf(url)))
@@ -54,7 +73,7 @@ export class ZygoteSource {
   async find(options: PoolOptions): Promise<Found | Refusal> {
     const preload = this.#preload
     const found = await this.#zygotes.find(options, this.#isGuarding, preload)
-    if ('zygote' in found) this.#learned.noteClean(preload.map(({ url }) => url))
+    if ('zygote' in found) this.#noteClean(found)
     if (!('url' in found)) return found
     this.#refuse(found.url, found.why)
     // Another file may have come to the same.
@@ -84,16 +103,23 @@ export class ZygoteSource {
       const found = await this.#zygotes.find(options, this.#isGuarding, better)
       if ('url' in found) this.#refuse(found.url, found.why)
       else if ('zygote' in found) {
-        this.#learned.noteClean(better.map(({ url }) => url))
+        this.#noteClean(found)
         this.#preload = better
         return
       } else return
     }
   }
 
+  #noteClean({ report }: Found): void {
+    const asked = new Set(this.#asked.map(({ url }) => url))
+    this.#learned.noteClean(report.preloaded.filter(({ url }) => !asked.has(url)))
+  }
+
   #refuse(url: string, why: string): void {
     this.#learned.refuse(url, why)
-    this.#refused++
+    // What comes before it was imported, and there was nothing to say against it.
+    if (++this.#refused >= MOST_GUESSED_WRONG)
+      this.#guessed = this.#guessed.slice(0, Math.max(0, this.#guessed.indexOf(url)))
   }
 
   #choose(): readonly Preload[] {
@@ -101,6 +127,11 @@ export class ZygoteSource {
     const asked = new Set(this.#asked.map(({ url }) => url))
     const isEligible = (url: string): boolean =>
       !asked.has(url) && !this.#mocked.has(packageOf(url)) && !isOfRunner(url)
-    return [...this.#asked, ...this.#learned.choose(isEligible)]
+    const learned = this.#learned.choose(isEligible)
+    const known = new Set(learned.map(({ url }) => url))
+    const guessed = this.#guessed.filter(
+      url => isEligible(url) && !known.has(url) && !this.#learned.isRefused(url),
+    )
+    return [...this.#asked, ...learned, ...guessed.map(url => ({ url, isTrusted: false }))]
   }
 }

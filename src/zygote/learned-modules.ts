@@ -101,13 +101,18 @@ export class LearnedModules {
     )
   }
 
-  noteClean(urls: readonly string[]): void {
-    for (const url of urls) {
-      const module = this.#modules.get(url)
-      if (module === undefined || module.isClean) continue
-      module.isClean = true
+  /** They have been imported ahead, in so many milliseconds. */
+  noteClean(imported: ReadonlyArray<{ url: string; ms: number }>): void {
+    for (const { url, ms } of imported) {
+      const known = this.#modules.get(url)
+      if (known?.isClean || (known === undefined && this.#modules.size >= MOST_MODULES)) continue
+      this.#modules.set(url, { url, ms: Math.max(ms, known?.ms ?? 0), isClean: true, refused: null })
       this.#isChanged = true
     }
+  }
+
+  isRefused(url: string): boolean {
+    return typeof this.#modules.get(url)?.refused === 'string'
   }
 
   refuse(url: string, why: string): void {

@@ -293,3 +293,25 @@ test('what most files import is imported once in the next run, if it does nothin
   })
   expect(run.leftover).toEqual([])
 })
+
+test('what most files import by themselves is imported once in a first run too, if it does nothing else', async () => {
+  const said = `${head}
+    import type { Dirty } from 'rare'
+    import { next } from 'clean'
+    import 'dirty'
+    test('has its own', () => { expect(next()).toBe(1) })
+  `
+  const files = {
+    ...packageNamed('clean', ''),
+    ...packageNamed('dirty', 'Array.prototype.dirty = true'),
+    ...packageNamed('rare', ''),
+    ...Object.fromEntries(['one', 'two', 'three', 'four'].map(name => [`${name}.test.ts`, said])),
+  }
+  const plugin = { files: 'fork', report: 'report.json' }
+  const run = await sharedRun({ target: 'vitest-5', files, plugin })()
+  expect(Object.values(outcomesOf(run))).toEqual(Array(4).fill('passed'))
+  const { starts } = JSON.parse(run.files['report.json'] ?? '{}')
+  expect(starts.zygotes).toMatchObject([
+    { files: 4, preloaded: [{ url: expect.stringContaining('/clean/index.js') }] },
+  ])
+})
