@@ -7,8 +7,7 @@ import { CATALOGUE, classify } from '../../src/host/catalogue/classify.ts'
 import { EFFECTS } from '../../src/host/catalogue/effects.ts'
 import { explainCall } from '../../src/host/catalogue/explain-call.ts'
 import { watchedNames } from '../../src/host/guard/watched-calls.ts'
-import { nodeNames, prepareNode } from '../support/nodes.ts'
-import { repositoryRoot } from '../support/targets.ts'
+import { repositoryRoot, targetNames, targetOf } from '../support/targets.ts'
 
 type Groups = Record<string, Record<string, string>>
 
@@ -23,16 +22,18 @@ const known = new Map(
   ),
 )
 
-// With FORKPOINT_NODES=all (npm run test:nodes) also of those that are not there for other tests.
-const nodes = process.env.FORKPOINT_NODES === 'all' ? nodeNames : (['Node 20', 'Node 24'] as const)
+describe.each(targetNames)('the Node of %s', name => {
+  const listed = execFileSync(
+    targetOf(name).node,
+    ['--no-warnings', join(repositoryRoot, 'scripts/catalogue/list-calls.mjs')],
+    { encoding: 'utf8', maxBuffer: 2 ** 26 },
+  )
 
-test.each(nodes)('every function that %s offers has a nature', async name => {
-  const lister = join(repositoryRoot, 'scripts/catalogue/list-calls.mjs')
-  const output = { encoding: 'utf8', maxBuffer: 2 ** 26 } as const
-  const listed = execFileSync(await prepareNode(name), ['--no-warnings', lister], output)
-  const names = JSON.parse(listed) as string[]
-  expect(names.length).toBeGreaterThan(2000)
-  expect(names.filter(each => !known.has(each))).toEqual([])
+  test('every function that it offers has a nature', () => {
+    const names = JSON.parse(listed) as string[]
+    expect(names.length).toBeGreaterThan(2000)
+    expect(names.filter(each => !known.has(each))).toEqual([])
+  })
 })
 
 test('the list of calls is that of the rows', () => {
