@@ -8,6 +8,7 @@ import { BufferStore } from './kinds/buffers.ts'
 import { MapStore, SetStore } from './kinds/collections.ts'
 import { DateStore } from './kinds/date-store.ts'
 import { FunctionStore } from './kinds/function-store.ts'
+import { listUnended } from './kinds/generators.ts'
 import { KINDS, type Parts } from './kinds/kinds.ts'
 import { describeOpaque, isAddedToTimer, isTimer } from './kinds/opaque.ts'
 import { OrdinaryStore } from './kinds/ordinary-store.ts'
@@ -74,6 +75,7 @@ export class Recorder {
   readonly #unsupported: Unrestorable[] = []
   /** Lead to objects that no property shows. */
   readonly #closed: object[] = []
+  readonly #generators: object[] = []
   readonly #open = (object: object): void => void this.#closed.push(object)
   readonly #boundarySize: number
 
@@ -120,6 +122,9 @@ export class Recorder {
   finish(): Store[] {
     this.#drain()
     while (this.#closed.length > 0) this.#lookInside()
+    for (const generator of listUnended(this.#generators)) {
+      this.#parts.refuse(generator, 'it is a generator, whose position can not be put back')
+    }
     return [
       this.#patterns,
       ...this.#shapes.groups,
@@ -239,6 +244,7 @@ export class Recorder {
       this.weakCollections.add(map)
       this.#options.weak.visit(map, this.#visit)
     },
+    addGenerator: generator => void this.#generators.push(generator),
     addWeakSet: set => void this.weakCollections.add(set),
   }
 }

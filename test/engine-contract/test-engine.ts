@@ -146,6 +146,10 @@ export function testEngine(name: string, launch: Launch, traits: Traits): void {
       expect(tell('runs', 'many')).toEqual({ seen: [1], outside: 0 })
     })
 
+    test('where an asynchronous call has ended that a compiler wrote with a generator', () => {
+      expect(tell('runs', 'endedCall')).toEqual([2, 2, 1])
+    })
+
     test('in runs inside of runs, level by level', () => {
       const level = [111, 111, 110]
       expect(tell('runs', 'nested')).toEqual({ inside: [level, level, 10], outside: 0 })

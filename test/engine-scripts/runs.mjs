@@ -65,6 +65,27 @@ await runScenario({
     return { inside, outside: counter }
   },
 
+  /** As compilers write asynchronous functions for old targets: closures around a generator, garbage once it has ended. */
+  async endedCall() {
+    const drive = generator =>
+      new Promise(resolve => {
+        const next = value => {
+          const step = generator.next(value)
+          if (step.done) resolve(step.value)
+          else step.value.then(next)
+        }
+        next()
+      })
+    await drive(
+      (function* () {
+        yield Promise.resolve()
+        count()
+      })(),
+    )
+    const point = await checkpoint()
+    return [await point.run(count), await point.run(count), counter]
+  },
+
   async nestedError() {
     const outer = await checkpoint()
     return errorOf(

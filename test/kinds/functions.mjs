@@ -186,6 +186,24 @@ export const functions = {
       refused: { to: 'take', path: `${FILE} › make() › numbers`, why: `it is a generator, ${POSITION}` },
     },
 
+    endedGenerator: {
+      state: 'a generator that has ended',
+      change: 'given a property',
+      make() {
+        function* countUp() {
+          yield 1
+        }
+        const numbers = countUp()
+        const first = [...numbers]
+        return () => {
+          const seen = [first.length, numbers.next().done, numbers.extra]
+          numbers.extra = first.push(2)
+          return seen.map(value => value ?? null)
+        }
+      },
+      seen: [1, true, null],
+    },
+
     asyncGenerator: {
       state: 'an asynchronous generator',
       change: 'taken from',

@@ -34,6 +34,8 @@ export interface Parts {
   refuse(object: object, why: string): void
   addWeakMap(map: WeakMap<object, unknown>): void
   addWeakSet(set: WeakSet<object>): void
+  /** It can be left as it is if it has ended. */
+  addGenerator(generator: object): void
 }
 
 export interface Kind<Of extends object = never> {
@@ -85,9 +87,7 @@ export const KINDS: readonly Kind[] = [
   kind<WasmGlobal>(isGlobal, (variable, { wasm, visit }) => wasm.addGlobal(variable, visit)),
   kind<WasmTable>(isTable, (table, { wasm, visit }) => wasm.addTable(table, visit)),
   kind(isWebObject, (object, { web, visit }) => web.add(object, visit)),
-  kind(types.isGeneratorObject, (generator, { refuse }) =>
-    refuse(generator, 'it is a generator, whose position can not be put back'),
-  ),
+  kind(types.isGeneratorObject, (generator, { addGenerator }) => addGenerator(generator)),
   kind(types.isMapIterator, (iterator, { refuse }) =>
     refuse(iterator, 'it is an iterator, whose position can not be put back'),
   ),
