@@ -48,6 +48,7 @@ NAPI_MODULE_INIT() {
                {"endProcesses", EndProcesses},
                {"openCallLog", OpenCallLog},
                {"watchCalls", WatchCalls},
+               {"isWatched", IsWatched},
                {"refuseToWatch", RefuseToWatch}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     napi_value function;

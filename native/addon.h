@@ -33,4 +33,4 @@ Export NoteAtFinish, TouchNoted;
 // isolation.c
 Export Isolate, TryIsolation;
 // call-supervisor.c
-Export OpenCallLog, WatchCalls, RefuseToWatch;
+Export OpenCallLog, WatchCalls, IsWatched, RefuseToWatch;

@@ -38,6 +38,8 @@ typedef struct {
   uint32_t known;
   /** How many calls were seen; those that there is no room for are counted only. */
   uint32_t count;
+  /** Written by JavaScript: how many there were when the test began. */
+  uint32_t start, unused;
   LoggedCall calls[MAX_CALLS];
 } CallLog;
 

@@ -25,7 +25,7 @@ typedef struct {
   CallLog *log;
   /** -1: not yet there; -2: there will be none. */
   int listener;
-  int main, process;
+  int main, process, thread;
   /** The thread has descriptors of its own: whatever is closed elsewhere, it goes on. */
   bool isApart, isReady;
   pthread_mutex_t lock;
@@ -116,9 +116,11 @@ static bool standApart(int listener) {
 }
 
 static void *supervise(void *nothing) {
+  int thread = syscall(SYS_gettid);
   pthread_mutex_lock(&supervisor.lock);
   while (supervisor.listener == -1) pthread_cond_wait(&supervisor.isChanged, &supervisor.lock);
   supervisor.isApart = supervisor.listener >= 0 && standApart(supervisor.listener);
+  supervisor.thread = thread;
   supervisor.isReady = true;
   pthread_cond_signal(&supervisor.isChanged);
   pthread_mutex_unlock(&supervisor.lock);
@@ -184,7 +186,15 @@ napi_value WatchCalls(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+napi_value IsWatched(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value isWatched;
+  NAPI(napi_get_boolean(env, syscall(SYS_tgkill, supervisor.process, supervisor.thread, 0) == 0, &isWatched));
+  return isWatched;
+}
+
 #else
+napi_value IsWatched(napi_env env, napi_callback_info info) { return (void)info, fail(env, "seccomp", ENOSYS); }
 napi_value OpenCallLog(napi_env env, napi_callback_info info) { return (void)info, fail(env, "seccomp", ENOSYS); }
 napi_value WatchCalls(napi_env env, napi_callback_info info) { return (void)info, fail(env, "seccomp", ENOSYS); }
 #endif

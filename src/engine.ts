@@ -32,7 +32,7 @@ export type Outcome =
  */
 export type Branch =
   | { side: 'inside'; finish(value: unknown): Promise<never>; aside?: Aside; isolation?: Isolation }
-  | { side: 'outside'; outcome: Outcome; ms: number; left?: readonly LeftProcess[] }
+  | { side: 'outside'; outcome: Outcome; ms: number; pid?: number; remains?: Remains }
 
 /** Another process runs it, and a third one is told: seen on the way to a branch beside others. */
 export interface Elsewhere {
@@ -67,6 +67,17 @@ export interface LeftProcess {
   command: string
 }
 
+/** What is known of a branch that had parts of the system to itself, and has ended without a result. */
+export interface Remains {
+  pid: number
+  /** What it has left running. */
+  left: readonly LeftProcess[]
+  /** Its system calls, where they were watched. */
+  calls: CallLog | null
+  /** See `Isolation`. */
+  covers(path: string): boolean
+}
+
 /** What a branch has to itself of the system. */
 export interface Isolation {
   /** Whether what it does to the file is seen by nobody else, and gone with it. @param path absolute */
@@ -77,6 +88,8 @@ export interface Isolation {
   listChanges(): FileChanges
   /** Kills all that it has started and that still runs. */
   endProcesses(): LeftProcess[]
+  /** Nothing runs in it any more. Where its system calls were to be watched and are not, its process ends with a message. */
+  end(): void
 }
 
 export interface BranchOptions {
@@ -89,7 +102,7 @@ export interface BranchOptions {
    * between that matters to them: they may be begun ahead.
    */
   followed: number
-  /** It has to itself what `isolate` was last given. If it ends without a result, `left` is what it has left running. */
+  /** It has to itself what `isolate` was last given. If it ends without a result, there are `remains`. */
   isIsolated?: boolean
 }
 

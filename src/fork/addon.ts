@@ -204,6 +204,8 @@ export interface Addon {
    * log before they are made. By a thread of its own; where that fails the process ends with 95.
    */
   watchCalls(log: ArrayBuffer): void
+  /** Whether the thread that `watchCalls` has started lives. */
+  isWatched(): boolean
   /** Why `watchCalls` can't work on this system, as an errno's name; undefined where it can. */
   refuseToWatch(): string | undefined
 }

@@ -6,14 +6,15 @@ import type {
   Engine,
   IsolationOptions,
   IsolationRefusals,
-  LeftProcess,
   Obstacle,
   Refusal,
+  Remains,
 } from '../engine.ts'
 import { loopCount, now, setImmediate, setTimeout } from '../intrinsics.ts'
 import { Isolator } from '../isolation/isolator.ts'
 import { count } from '../report/section.ts'
 import { median } from '../report/statistics.ts'
+import { CallLogs } from '../system-calls/call-logs.ts'
 import { type Addon, type ConnectionEntry, loadAddon } from './addon.ts'
 import { countUnsettled, findOpenings } from './find-openings.ts'
 import { HeapBound } from './heap-bound.ts'
@@ -114,7 +115,7 @@ export class ForkEngine implements Engine {
     this.#offspring ??= new Offspring(this.#addon())
     this.#oneAtATime ??= new OneAtATime(this.#offspring)
     this.#keptErrors?.open()
-    if (options.isIsolated) this.#isolator?.expect()
+    this.#prepare(this.#offspring, options)
     const branch = this.#oneAtATime.branch(options)
     if (branch.side === 'inside') this.#keptErrors?.enter()
     // A process that goes the same way prints nothing.
@@ -130,7 +131,7 @@ export class ForkEngine implements Engine {
   async branchBeside(options: BesideOptions): Promise<Branch | Elsewhere> {
     this.#offspring ??= new Offspring(this.#addon())
     this.#severalAtOnce ??= new SeveralAtOnce(this.#offspring)
-    if (options.isIsolated) this.#isolator?.expect()
+    this.#prepare(this.#offspring, options)
     return this.#isolate(await this.#severalAtOnce.branch(options), options)
   }
 
@@ -144,20 +145,32 @@ export class ForkEngine implements Engine {
     if (!isIsolated || this.#isolator === null) return branch
     // Before anything of its own has run: another thread would not come along.
     if (branch.side === 'inside') {
-      const isolation = this.#isolator.enter()
+      const isolation = this.#isolator.enter(this.#offspring?.ownLog ?? null)
       const finish = (value: unknown): Promise<never> => {
-        isolation.endProcesses()
+        isolation.end()
         return branch.finish(value)
       }
       return { ...branch, isolation, finish }
     }
-    const hasEndedItself = branch.side === 'elsewhere' || branch.outcome.kind === 'value'
-    return hasEndedItself ? branch : { ...branch, left: this.#endLeft(this.#isolator) }
+    if (branch.side === 'elsewhere' || branch.outcome.kind === 'value') return branch
+    return { ...branch, remains: this.#findRemains(this.#isolator, branch.pid ?? 0) }
   }
 
-  #endLeft(isolator: Isolator): LeftProcess[] {
+  #findRemains(isolator: Isolator, pid: number): Remains {
     this.#offspring?.reap(-1)
-    return isolator.endLeft([...(this.#offspring?.living ?? [])])
+    return {
+      pid,
+      left: isolator.endLeft([...(this.#offspring?.living ?? [])]),
+      calls: this.#offspring?.logs?.takeCrashed(pid) ?? null,
+      covers: path => isolator.covers(path),
+    }
+  }
+
+  /** Before a branch. */
+  #prepare(offspring: Offspring, { isIsolated }: BranchOptions): void {
+    if (!isIsolated || this.#isolator === null) return
+    this.#isolator.expect()
+    offspring.logs = this.#isolator.watchesCalls ? (offspring.logs ?? new CallLogs(this.#addon())) : null
   }
 
   tell(message: unknown): void {

@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import type { Outcome } from '../engine.ts'
 import { now } from '../intrinsics.ts'
+import type { CallLogs } from '../system-calls/call-logs.ts'
 import type { Addon } from './addon.ts'
 import { becomeChild, rehearseChild } from './child.ts'
 import { HugePages } from './huge-pages.ts'
@@ -48,6 +49,10 @@ export class Offspring {
   readonly #leaving: number[] = []
   /** Children that nobody has seen the end of. */
   readonly living: Set<number> = new Set<number>()
+  /** The logs of their system calls, where these are watched. */
+  logs: CallLogs | null = null
+  /** In a child: its own log. */
+  ownLog: ArrayBuffer | null = null
   #forks = 0
 
   constructor(addon: Addon) {
@@ -66,14 +71,18 @@ export class Offspring {
     const { addon } = this
     this.#hugePages.advance()
     this.#forks++
+    const log = this.logs?.take(this.living) ?? null
     const start = now()
     const [pid, result, orders] = addon.fork(true, silence, [])
     this.#hugePages.noteFork(now() - start)
     if (pid > 0) {
       this.living.add(pid)
+      if (log !== null) this.logs?.give(pid, log)
       return { side: 'parent', child: { pid, result, orders } }
     }
     this.living.clear()
+    this.logs?.startAfresh()
+    this.ownLog = log
     for (const fd of close) addon.close(fd)
     if (this.#forks % NOTES_EVERY === FIRST_NOTES) addon.noteAtFinish(NOTED_PAGES)
     this.#leaving.length = 0
@@ -95,6 +104,12 @@ export class Offspring {
     this.letGo(pid)
   }
 
+  /** The child was killed, and had no result. */
+  giveUp(pid: number): void {
+    this.logs?.noteCrash(pid)
+    this.letGo(pid)
+  }
+
   /** A child that closed its result pipe without a result has crashed, or was ended by what it ran. */
   awaitEnd(pid: number): Outcome {
     const { addon } = this
@@ -104,6 +119,7 @@ export class Offspring {
       status = addon.reap(pid, -1)
     }
     this.living.delete(pid)
+    this.logs?.noteCrash(pid)
     return readStatus(status ?? 0)
   }
 

@@ -61,7 +61,14 @@ export class OneAtATime {
     const { child } = forked
     this.#offspring.addon.close(child.orders)
     const branch = this.#await(child, options, start)
-    return branch ?? { side: 'outside', outcome: this.#offspring.awaitEnd(child.pid), ms: now() - start }
+    return (
+      branch ?? {
+        side: 'outside',
+        outcome: this.#offspring.awaitEnd(child.pid),
+        ms: now() - start,
+        pid: child.pid,
+      }
+    )
   }
 
   /**
@@ -88,10 +95,12 @@ export class OneAtATime {
     }
     this.endSpare()
     if (timedOut) {
-      offspring.letGo(child.pid)
-      return { side: 'outside', outcome: { kind: 'timeout', afterMs: deadlineMs }, ms }
+      offspring.giveUp(child.pid)
+      return { side: 'outside', outcome: { kind: 'timeout', afterMs: deadlineMs }, ms, pid: child.pid }
     }
-    return written.length > 0 ? { side: 'outside', outcome: offspring.awaitEnd(child.pid), ms } : null
+    return written.length > 0
+      ? { side: 'outside', outcome: offspring.awaitEnd(child.pid), ms, pid: child.pid }
+      : null
   }
 
   /** In a spare, from its birth to the next branch: see the class. */

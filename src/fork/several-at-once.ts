@@ -84,7 +84,7 @@ export class SeveralAtOnce {
       this.#running.shift()
       head.output.print()
       head.output.close()
-      return { side: 'outside', outcome, ms: now() - start }
+      return { side: 'outside', outcome, ms: now() - start, pid: head.pid }
     }
     // It went another way than this process.
     this.drop()
@@ -213,7 +213,8 @@ export class SeveralAtOnce {
     if (result !== null) child.outcome = { kind: 'value', value: result.value }
     else if (isTimedOut) child.outcome = { kind: 'timeout', afterMs: child.deadlineMs }
     else child.outcome = offspring.awaitEnd(child.pid)
-    if (result !== null || isTimedOut) offspring.letGo(child.pid)
+    if (result !== null) offspring.letGo(child.pid)
+    else if (isTimedOut) offspring.giveUp(child.pid)
     this.#closePipes(child)
   }
 

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Isolation, LeftProcess } from '../engine.ts'
 import type { FileChanges } from '../file-changes.ts'
@@ -5,7 +6,13 @@ import type { Addon } from '../fork/addon.ts'
 import type { CallLog } from '../system-calls/read-log.ts'
 import { endProcesses } from './end-processes.ts'
 import { type Layers, listChanges } from './list-changes.ts'
-import { type IsolationPlan, isWithin } from './plan.ts'
+import { type IsolationPlan, isCovered } from './plan.ts'
+
+/** As it was before user code. */
+const write = writeSync
+
+/** Exit code of a branch whose system calls are not watched any more. */
+const NOT_WATCHED = 95
 
 /** What this process has to itself. */
 export class Isolated implements Isolation {
@@ -34,8 +41,7 @@ export class Isolated implements Isolation {
   }
 
   covers(path: string): boolean {
-    const { overlays, binds } = this.#plan
-    return isWithin(path, overlays) && !isWithin(path, binds)
+    return isCovered(path, this.#plan)
   }
 
   listChanges(): FileChanges {
@@ -44,5 +50,12 @@ export class Isolated implements Isolation {
 
   endProcesses(): LeftProcess[] {
     return endProcesses(this.#addon, false, [])
+  }
+
+  end(): void {
+    this.endProcesses()
+    if (this.calls === null || this.#addon.isWatched()) return
+    write(2, 'forkpoint: the thread that watches system calls has ended\n')
+    this.#addon.exit(NOT_WATCHED)
   }
 }

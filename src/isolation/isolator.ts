@@ -6,7 +6,7 @@ import { describeRefusal, describeStep } from './describe-refusal.ts'
 import { endProcesses } from './end-processes.ts'
 import { Isolated } from './isolated.ts'
 import { listSockets } from './list-sockets.ts'
-import { type IsolationPlan, isWithin, planFolders, planWholeDisk } from './plan.ts'
+import { type IsolationPlan, isCovered, isWithin, planFolders, planWholeDisk } from './plan.ts'
 
 /** As it was before user code. */
 const write = writeSync
@@ -21,7 +21,7 @@ export class Isolator {
   readonly refusals: IsolationRefusals
   readonly #addon: Addon
   readonly #plan: IsolationPlan | null
-  readonly #watchesCalls: boolean
+  readonly watchesCalls: boolean
 
   /** Tries out what works. */
   constructor(addon: Addon, options: IsolationOptions) {
@@ -30,7 +30,7 @@ export class Isolator {
     const refused = calls ? addon.refuseToWatch() : undefined
     this.#addon = addon
     this.#plan = plan !== null && 'why' in plan ? null : plan
-    this.#watchesCalls = calls && refused === undefined
+    this.watchesCalls = calls && refused === undefined
     this.refusals = {
       ...(plan !== null && 'why' in plan && { [files ? 'files' : 'network']: plan }),
       ...(refused !== undefined && { calls: describeRefusal(['seccomp', refused, ''], 'syscalls: true') }),
@@ -39,7 +39,7 @@ export class Isolator {
 
   /** There is something to be given. */
   get isOn(): boolean {
-    return this.#plan !== null || this.#watchesCalls
+    return this.#plan !== null || this.watchesCalls
   }
 
   /** Before a branch: what it leaves behind if it crashes comes to this process. */
@@ -52,12 +52,22 @@ export class Isolator {
     return endProcesses(this.#addon, true, kept)
   }
 
-  /** In a branch that has run nothing yet. What has worked when it was tried out and fails now ends the process. */
-  enter(): Isolated {
+  /** Whether what a branch does to the file is gone with it. */
+  covers(path: string): boolean {
+    return this.#plan !== null && isCovered(path, this.#plan)
+  }
+
+  /** In a branch that has run nothing yet. What has worked when it was tried out and fails now ends the process. @param log shared with its parent */
+  enter(log: ArrayBuffer | null): Isolated {
     this.#addon.adoptOrphans()
     const plan = this.#plan === null ? NOTHING : { ...this.#plan, binds: this.#findBinds(this.#plan) }
     const entered = this.#plan === null ? [] : this.#isolate(plan)
-    return new Isolated(this.#addon, plan, entered, this.#watchesCalls ? this.#watchCalls() : null)
+    return new Isolated(
+      this.#addon,
+      plan,
+      entered,
+      this.watchesCalls ? this.#watchCalls(log ?? this.#addon.openCallLog()) : null,
+    )
   }
 
   /** With the sockets that the setup has opened. */
@@ -71,9 +81,8 @@ export class Isolator {
     return isFailed(entered) ? this.#end(describeStep(entered)) : entered
   }
 
-  #watchCalls(): CallLog {
+  #watchCalls(memory: ArrayBuffer): CallLog {
     try {
-      const memory = this.#addon.openCallLog()
       this.#addon.watchCalls(memory)
       return new CallLog(memory)
     } catch (error) {

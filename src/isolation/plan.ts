@@ -69,6 +69,11 @@ function canBeCovered(folder: string, mounts: readonly Mount[]): boolean {
   }
 }
 
+/** Whether changes of the file are the branch's own. */
+export function isCovered(path: string, { overlays, binds }: IsolationPlan): boolean {
+  return isWithin(path, overlays) && !isWithin(path, binds)
+}
+
 export function isWithin(path: string, folders: readonly string[]): boolean {
   return folders.some(
     folder => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep),

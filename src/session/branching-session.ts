@@ -259,12 +259,12 @@ export class BranchingSession implements Session {
   ): Entry {
     if (branch.side === 'outside') {
       if (!level.isRolling) this.#rolling.goOn()
-      if (branch.left !== undefined && !isExtra) this.#guard.noteLeft(level, branch.left)
       const outcome = this.#ledger.unpack(level, { of, isExtra, ...branch }, engine)
       // What was begun ahead sees this too: one of them is enough.
       const ofBranch = this.#ledger.takeProblem()
       const around = of === 'test' || contained === null ? level : contained.source.parent
       const problem = of === 'test' && !engine.isAhead ? (this.#guard.undo(level) ?? ofBranch) : ofBranch
+      if (branch.remains !== undefined && !isExtra) this.#guard.noteCrash(level, branch.remains)
       if (problem !== null && !engine.isAhead) this.#fallBackFrom(around, problem)
       return { of, side: 'outside', outcome, isBeside }
     }

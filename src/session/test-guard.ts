@@ -1,4 +1,4 @@
-import type { Isolation, LeftProcess } from '../engine.ts'
+import type { Isolation, Remains } from '../engine.ts'
 import type { TestPlace } from '../finding.ts'
 import type { HostGuard } from '../host/guard/host-guard.ts'
 import type { Ledger } from './ledger.ts'
@@ -80,10 +80,10 @@ export class TestGuard {
     this.#guard?.closeHandles()
   }
 
-  /** The test's process has crashed, and these have outlived it. */
-  noteLeft(level: Level, processes: readonly LeftProcess[]): void {
+  /** The test's process has ended without a result; what it did to the disk has been undone. */
+  noteCrash(level: Level, remains: Remains): void {
     if (this.#guard === null || this.#test === null) return
-    this.#guard.noteLeft(processes, { file: level.source.file, place: this.#test.place ?? NOWHERE })
+    this.#guard.noteCrash(remains, { file: level.source.file, place: this.#test.place ?? NOWHERE })
     this.collect()
   }
 

@@ -23,7 +23,7 @@ export interface LoggedCall {
   other: string
 }
 
-const HEADER = 8
+const HEADER = 16
 const MOST = 4096
 const SIZE = 592
 const STATE = 24
@@ -38,7 +38,7 @@ export class CallLog {
 
   constructor(memory: ArrayBuffer) {
     this.#bytes = Buffer.from(memory)
-    this.#head = new Uint32Array(memory, 0, 2)
+    this.#head = new Uint32Array(memory, 0, 4)
   }
 
   /** What is said of calls that are made from here on; see `LoggedCall.known`. */
@@ -55,11 +55,28 @@ export class CallLog {
     return this.#head[1] ?? 0
   }
 
-  /** Those from `start` on, in order. */
-  read(start: number): LoggedCall[] {
+  /** The test begins: what was seen before is none of its own. */
+  begin(): void {
+    this.#head[2] = this.count
+  }
+
+  /** How many were seen before the test. */
+  get start(): number {
+    return this.#head[2] ?? 0
+  }
+
+  /** Those of the test, in order. */
+  read(): LoggedCall[] {
     const calls: LoggedCall[] = []
-    for (let index = start; index < Math.min(this.count, MOST); index++) calls.push(this.#readCall(index))
+    for (let index = this.start; index < Math.min(this.count, MOST); index++)
+      calls.push(this.#readCall(index))
     return calls
+  }
+
+  /** As it is now, in memory that nobody shares. */
+  copy(): CallLog {
+    const length = HEADER + Math.min(this.count, MOST) * SIZE
+    return new CallLog((this.#bytes.buffer as ArrayBuffer).slice(0, length))
   }
 
   clear(): void {

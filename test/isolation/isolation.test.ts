@@ -15,9 +15,11 @@ const isRoot = process.getuid?.() === 0
 const scripts = fileURLToPath(new URL('scripts', import.meta.url))
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'forkpoint-isolation-')))
 const library = join(root, 'damage.so')
+const ender = join(root, 'end-thread')
 
 beforeAll(() => {
   spawnSync('cc', ['-shared', '-fPIC', '-o', library, join(scripts, 'damage.c')])
+  spawnSync('cc', ['-o', ender, join(scripts, 'end-thread.c')])
   spawnSync('chmod', ['755', root])
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -46,6 +48,7 @@ function tell({ folder, user }: Place, scenario: string): unknown {
       FOLDER: folder,
       TMPDIR: root,
       HOME: root,
+      END_THREAD: ender,
       ...(existsSync(library) && { LIBRARY: library }),
     },
     ...(user !== undefined && { uid: user, gid: user }),
@@ -143,6 +146,17 @@ describe.each([
     expect(answer.told.flat().filter(([, , path]) => path === folder)).toEqual([])
     // There is nothing that a test could close by mistake.
     expect(answer.closed).toEqual([0, 1])
+  })
+
+  test('if what watches its system calls ends, it fails with a message, and does not hang', context => {
+    const place = makeOrSkip(context)
+    if (!existsSync(ender)) context.skip('there is no C compiler')
+    const answer = tell(place, 'unwatched') as string | { why: string }
+    if (typeof answer !== 'string' && 'why' in answer) context.skip(answer.why)
+    expect(answer).toBe(
+      'its process exited with code 95 before it had ended (the thread that watches its system calls failed; ' +
+        'the line on its standard error says why)',
+    )
   })
 
   test("with `network: 'loopback'` it reaches what it has started, and nobody else", context => {

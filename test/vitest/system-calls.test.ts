@@ -52,6 +52,17 @@ const files = {
       await new Promise(resolve => child.on('close', resolve))
       server.close()
     })
+    test('crashes', async () => {
+      fs.writeFileSync(folder + 'j.txt', 'changed')
+      execSync('rm k.txt; touch l.txt; rm l.txt', { cwd: folder })
+      rollbackSafe(() => fs.writeFileSync(folder + 'm.txt', 'changed'), { why: 'nobody looks at it' })
+      fs.writeFileSync(folder + 'o.log', 'x')
+      const left = spawn('sh', ['-c', 'exec tail -n 1 -f ' + folder + 'g.txt'])
+      await new Promise(resolve => left.stdout.once('data', resolve))
+      fs.writeFileSync(fs.mkdtempSync(folder + 'own-') + '/p.txt', 'own')
+      await fs.promises.writeFile(folder + 'n.txt', 'changed')
+      process.kill(process.pid, 'SIGSEGV')
+    })
     test('only reads', () => {
       fs.readFileSync(folder + 'g.txt')
       fs.existsSync(folder + 'nothing')
@@ -75,7 +86,7 @@ function findRefusal(): string | null {
 const refusal = findRefusal()
 
 beforeAll(async () => {
-  for (const name of ['a.txt', 'd.txt', 'f.txt', 'g.txt', 'native.txt', 'mapped.txt'])
+  for (const name of ['a.txt', 'd.txt', 'f.txt', 'g.txt', 'j.txt', 'k.txt', 'native.txt', 'mapped.txt'])
     writeFileSync(join(folder, name), 'original')
   spawnSync('cc', ['-shared', '-fPIC', '-o', library, join(scripts, 'damage.c')])
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -99,12 +110,13 @@ test('what a test does below JavaScript is reported with the test, and once', as
       report: 'forkpoint.json',
       rules: [
         { call: 'syscall:execve', path: '/**/mkdir', nature: 'safe', why: 'it is looked at by what it does' },
-        { call: 'syscall:open*', path: '/**/a.log', nature: 'safe', why: 'nobody looks at it' },
+        { call: 'syscall:open*', path: '/**/*.log', nature: 'safe', why: 'nobody looks at it' },
       ],
     },
     env: { FOLDER: folder, LIBRARY: library, PORT: `${(server.address() as AddressInfo).port}` },
   })
-  expect(new Set(Object.values(outcomesOf(run)))).toEqual(new Set(['passed']))
+  const outcomes = Object.entries(outcomesOf(run)).filter(([, outcome]) => outcome !== 'passed')
+  expect(outcomes).toEqual([[expect.stringContaining('crashes'), expect.stringContaining('SIGSEGV')]])
   const { findings } = JSON.parse(run.files['forkpoint.json'] ?? '') as ReportFile
   const show = ({ call, resource, source }: Finding): string =>
     `${source} ${call} ${resource?.replaceAll(folder, '')}`.replace(/:\d+$/, ':port')
@@ -136,6 +148,14 @@ test('what a test does below JavaScript is reported with the test, and once', as
     expect.stringContaining('js child_process.spawn'),
   ])
   expect(byTest('only reads')).toEqual([])
+  expect(byTest('crashes')).toEqual([
+    expect.stringMatching(/^syscall syscall:execve .*\/sh$/),
+    expect.stringMatching(/^syscall syscall:execve .*\/sh$/),
+    'syscall syscall:execve tail -n 1 -f /g.txt',
+    'syscall syscall:openat /j.txt',
+    'syscall syscall:openat /n.txt',
+    'syscall syscall:unlinkat /k.txt',
+  ])
   expect(findings.filter(({ kind }) => kind === 'rule-unused')).toEqual([])
   const [unlinked] = findings.filter(({ resource }) => resource?.endsWith('f.txt'))
   expect(unlinked?.detail).toContain("can't be rolled back: `rm f.txt` made it, below JavaScript.")

@@ -1,5 +1,5 @@
 import { findDeclared } from '../../annotations/declared.ts'
-import type { Isolation, LeftProcess } from '../../engine.ts'
+import type { Isolation, Remains } from '../../engine.ts'
 import type { Finding, TestPlace } from '../../finding.ts'
 import type { Rule } from '../../options/forkpoint-options.ts'
 import { sharedState } from '../../state.ts'
@@ -7,6 +7,7 @@ import type { UndoResult } from '../journal/undo.ts'
 import type { Call } from '../patches.ts'
 import { CallRecords, type Stack, stackBelow } from './call-records.ts'
 import { type Frame, isOfNode, isOwn, pathOf, readFrames } from './callers.ts'
+import { describeCrash } from './describe-crash.ts'
 import { describeLeak } from './describe-leak.ts'
 import { describeMisplaced } from './describe-misplaced.ts'
 import { describeNotUndone } from './describe-not-undone.ts'
@@ -16,7 +17,6 @@ import type { FileChange } from './file-change.ts'
 import { type Handle, HandleJournal } from './handle-journal.ts'
 import type { HostCall } from './host-call.ts'
 import { Journals } from './journals.ts'
-import { leaksOf } from './left-processes.ts'
 import { LeftRunning } from './left-running.ts'
 import { OwnPeers } from './own-peers.ts'
 import { reportSystemCalls } from './report-system-calls.ts'
@@ -173,10 +173,12 @@ export class HostGuard {
     return this.isStrict && unsafe.length > 0 ? describeStrict(unsafe) : null
   }
 
-  /** The process of a test has crashed, and these have outlived it. */
-  noteLeft(processes: readonly LeftProcess[], { file, place }: Pick<WatchedTest, 'file' | 'place'>): void {
-    const leaks = leaksOf(processes, new Set(), this.rules)
-    this.#findings.push(...leaks.flatMap(leak => describeLeak(leak, { file, ...place }, false)))
+  /** The process of a test has ended without a result; what it did to the disk has been undone. */
+  noteCrash(remains: Remains, { file, place }: Pick<WatchedTest, 'file' | 'place'>): void {
+    const { findings, undos } = describeCrash(remains, this, this.#journals, { file, ...place })
+    this.#findings.push(...findings)
+    this.#undos.push(...undos)
+    void this.#callUndos()
   }
 
   /** The test starts again, with the disk as it was when it began. */

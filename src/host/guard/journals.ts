@@ -1,3 +1,4 @@
+import { dirname, sep } from 'node:path'
 import { journalAt, listJournals, removeIfDone } from '../journal/journal-files.ts'
 import { keptFolder, ownJournalFolder } from '../journal/journal-folder.ts'
 import { type UndoResult, undoJournal } from '../journal/undo.ts'
@@ -15,6 +16,11 @@ export class Journals {
   constructor(root: string) {
     this.#folder = ownJournalFolder(root)
     this.#keptFolder = keptFolder(root)
+  }
+
+  /** Whether it is a file of journals, or a folder that was made for them. */
+  has(path: string): boolean {
+    return this.#folder.startsWith(path + sep) || path.startsWith(dirname(this.#folder) + sep)
   }
 
   start(name: string): JournalUnit {

@@ -26,6 +26,8 @@ export interface UnseenCall {
   call: HostCall
   /** Who made it, as a clause. */
   why: string
+  /** The test's own process, and none that it has started. */
+  isOfProcess: boolean
 }
 
 export interface Surroundings {
@@ -35,7 +37,9 @@ export interface Surroundings {
   /** A replaced function has told of the path. */
   isReported(path: string): boolean
   /** What happens to the path is undone, or seen by nobody else. */
-  isUndone(path: string): boolean
+  isUndone(path: string, isOfProcess: boolean): boolean
+  /** The process of the test. */
+  pid: number
 }
 
 /**
@@ -44,7 +48,6 @@ export interface Surroundings {
  */
 export class SystemCallWatch {
   readonly #log: CallLog
-  #start = 0
   /** What watched calls of the test were given: those of other threads come later. */
   #seen = new Set<string>()
   #hasConnected = false
@@ -56,7 +59,7 @@ export class SystemCallWatch {
   }
 
   begin(): void {
-    this.#start = this.#log.count
+    this.#log.begin()
     this.#seen = new Set()
     this.#hasConnected = false
   }
@@ -87,24 +90,10 @@ export class SystemCallWatch {
 
   /** What has happened since `begin`. */
   take(around: Surroundings): UnseenCall[] {
-    const calls = this.#log.read(this.#start)
-    const context: Context = {
-      around,
-      first: firstOf(calls),
-      commands: findCommands(calls),
-      safe: findSafe(calls, around),
-      ports: new Set(calls.filter(({ name }) => name === 'listen').map(({ text }) => portOf(text))),
-      hasConnected: this.#hasConnected,
-    }
-    const isPart = (call: LoggedCall): boolean => {
-      if (call.command !== '') return isOfKnown(call, context)
+    return find(this.#log, { around, hasConnected: this.#hasConnected }, (call, { safe }) => {
+      if (call.command !== '') return isOfKnown(call, safe, call.known > 0)
       return (call.isMain && call.known > 0) || (!call.isMain && this.#isSeen(call.text))
-    }
-    const unseen = calls
-      .filter(call => !isPart(call) && isEffect(call, context))
-      .flatMap(call => describe(call, context))
-    const left = this.#log.count - this.#start - calls.length
-    return left > 0 ? [...unseen, describeLeft(left)] : unseen
+    })
   }
 
   #isSeen(path: string): boolean {
@@ -116,6 +105,44 @@ export class SystemCallWatch {
     }
     return false
   }
+}
+
+/** What a test has done whose process has ended without a result: also what replaced functions have seen, and can't tell any more. */
+export function findCrashed(log: CallLog, around: Surroundings): UnseenCall[] {
+  const started = new Set<number>()
+  const found = find(log, { around, hasConnected: false }, (call, { safe }) => {
+    // A program may make room for another one.
+    const isAgain = STARTS.test(call.name) && started.has(call.pid)
+    if (STARTS.test(call.name)) started.add(call.pid)
+    return call.command === '' ? call.known === DECLARED : isOfKnown(call, safe, isAgain)
+  })
+  const why = "the test's process made it, and ended without a result"
+  return found.map(({ call, isOfProcess, ...made }) => ({
+    call,
+    isOfProcess,
+    why: isOfProcess ? why : made.why,
+  }))
+}
+
+function find(
+  log: CallLog,
+  { around, hasConnected }: Pick<Context, 'around' | 'hasConnected'>,
+  isPart: (call: LoggedCall, context: Context) => boolean,
+): UnseenCall[] {
+  const calls = log.read()
+  const context: Context = {
+    around,
+    first: firstOf(calls),
+    commands: findCommands(calls),
+    safe: findSafe(calls, around),
+    ports: new Set(calls.filter(({ name }) => name === 'listen').map(({ text }) => portOf(text))),
+    hasConnected,
+  }
+  const unseen = calls
+    .filter(call => !isPart(call, context) && isEffect(call, context))
+    .flatMap(call => describe(call, context))
+  const left = log.count - log.start - calls.length
+  return left > 0 ? [...unseen, describeLeft(left)] : unseen
 }
 
 interface Context {
@@ -153,9 +180,13 @@ function findSafe(calls: readonly LoggedCall[], { isAllowed }: Surroundings): Se
 }
 
 /** Another process does it, and its start is known: what it starts in turn is part of that. */
-function isOfKnown({ name, pid, root, known }: LoggedCall, { safe }: Context): boolean {
+function isOfKnown(
+  { name, pid, root }: LoggedCall,
+  safe: ReadonlySet<number>,
+  isStartKnown: boolean,
+): boolean {
   if (safe.has(pid) || safe.has(root)) return true
-  return STARTS.test(name) && (pid !== root || known > 0)
+  return STARTS.test(name) && (pid !== root || isStartKnown)
 }
 
 /** Whether it has changed something outside that stays. */
@@ -172,7 +203,7 @@ function isEffect(call: LoggedCall, { around, first, commands, ports, hasConnect
     case 'kill':
     case 'ptrace': {
       const target = Number.parseInt(text, 10)
-      return target !== process.pid && !commands.has(target)
+      return target !== around.pid && !commands.has(target)
     }
     case 'listen':
       return false
@@ -180,7 +211,12 @@ function isEffect(call: LoggedCall, { around, first, commands, ports, hasConnect
     case 'umount2':
       return true
     default: {
-      if (text === '' || OF_THE_KERNEL.test(text) || around.isUndone(text) || around.isReported(text))
+      if (
+        text === '' ||
+        OF_THE_KERNEL.test(text) ||
+        around.isUndone(text, command === '') ||
+        around.isReported(text)
+      )
         return false
       return (first.get(text) ?? call).before !== stateNow(text, call.isFollowed)
     }
@@ -220,6 +256,7 @@ function describe(
     {
       call: { call, effect: row.effect, nature: row.nature, resource, source: 'syscall' },
       why: `${who} made it, below JavaScript`,
+      isOfProcess: command === '',
     },
   ]
 }
@@ -238,5 +275,5 @@ function describeLeft(count: number): UnseenCall {
     resource: '',
     source: 'syscall',
   } as const
-  return { call, why: `there were ${count} more system calls than are kept of a test` }
+  return { call, isOfProcess: false, why: `there were ${count} more system calls than are kept of a test` }
 }

@@ -3,7 +3,7 @@ import { execSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { ForkEngine, watchProcess } from 'forkpoint/adapter'
+import { describeOutcome, ForkEngine, watchProcess } from 'forkpoint/adapter'
 import { runScenario } from '../../fork/scripts/branch.mjs'
 import { open, ROUTES, wake } from './routes.mjs'
 
@@ -19,7 +19,7 @@ async function branch(body) {
   if (obstacles.length > 0) return obstacles
   const side = engine.branch({ deadlineMs: 0, key: '', followed: 0, isIsolated: true })
   if (side.side === 'outside')
-    return side.outcome.kind === 'value' ? side.outcome.value : { ...side.outcome, left: side.left }
+    return side.outcome.kind === 'value' ? side.outcome.value : { ...side.outcome, ...side.remains }
   try {
     return await side.finish(await body(side.isolation))
   } catch (error) {
@@ -132,7 +132,7 @@ await runScenario({
       await fs.promises.rename(join(folder, 'late.txt'), join(folder, 'early.txt'))
       fs.statSync(folder)
       return calls
-        .read(0)
+        .read()
         .map(({ name, command, text, other }) => [name.replace(/at2?$/, ''), command, text, other])
     }
     const wanted = { root: folder, network: false, calls: true, shared: [] }
@@ -146,9 +146,45 @@ await runScenario({
       const listeners = fs.readdirSync('/proc/self/fd').filter(fd => Number(fd) >= 200 && isListener(fd))
       for (const fd of listeners) fs.closeSync(Number(fd))
       fs.writeFileSync(join(folder, 'fs.txt'), 'x')
-      return [listeners.length, calls.read(0).length]
+      return [listeners.length, calls.read().length]
     })
     return { told, closed }
+  },
+
+  /** The thread that watches a branch ends: by a program that nobody watches. */
+  async unwatched() {
+    const refused = engine.isolate({ root: folder, files: false, network: false, calls: true, shared: [] })
+    if (refused.calls !== undefined) return refused.calls
+    const [order, answer] = ['order', 'answer'].map(name => {
+      execSync(`mkfifo ${join(pipes, name)}`)
+      return fs.openSync(join(pipes, name), 'r+')
+    })
+    execSync(`${process.env.END_THREAD} <&3 >&4 &`, { stdio: ['ignore', 'ignore', 'ignore', order, answer] })
+    const { said, ...ended } = await branch(() => {
+      const linkOf = path => {
+        try {
+          return fs.readlinkSync(path)
+        } catch {
+          // Closed since it was listed.
+          return ''
+        }
+      }
+      const isWatching = thread => {
+        const folder = `/proc/self/task/${thread}/fd`
+        return fs.readdirSync(folder).some(fd => linkOf(join(folder, fd)).includes('seccomp'))
+      }
+      // Without one the program is told of none, and ends.
+      fs.writeSync(order, `${fs.readdirSync('/proc/self/task').find(isWatching) ?? 0}\n`)
+      const bytes = Buffer.alloc(100)
+      const said = bytes.toString('utf8', 0, fs.readSync(answer, bytes)).trim()
+      if (said !== 'ended') return { why: said }
+      try {
+        fs.writeFileSync(join(folder, 'fs.txt'), 'x')
+      } catch (error) {
+        return { code: error.code }
+      }
+    })
+    return ended.kind === undefined ? ended : describeOutcome(ended)
   },
 
   /** What a branch with a network of its own reaches: what it has opened itself, a server of the setup, somebody else. */
