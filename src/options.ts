@@ -23,6 +23,7 @@ export function resolveOptions(user: unknown, env: NodeJS.ProcessEnv): ResolvedO
     guard: SCHEMA.guard(given.get('guard')),
     rules: SCHEMA.rules(given.get('rules')),
     fs: SCHEMA.fs(given.get('fs')),
+    keepOverlay: SCHEMA.keepOverlay(given.get('keepOverlay')),
     network: SCHEMA.network(given.get('network')),
     syscalls: SCHEMA.syscalls(given.get('syscalls')),
     files: SCHEMA.files(given.get('files')),
@@ -38,6 +39,11 @@ export function resolveOptions(user: unknown, env: NodeJS.ProcessEnv): ResolvedO
     throw optionError(
       "`preload` has no effect without `files: 'fork'`; set that too, or remove it",
       'preload',
+    )
+  if (options.keepOverlay && options.fs !== 'overlay')
+    throw optionError(
+      "`keepOverlay` has no effect without `fs: 'overlay'`; set that too, or remove it",
+      'keepOverlay',
     )
   const engine = engineFromEnvironment(env)
   // Turned off for a run, nothing is done in another way than without forkpoint.

@@ -90,6 +90,15 @@ export interface ForkpointOptions {
    */
   fs?: 'real' | 'journal' | 'memory' | 'overlay'
   /**
+   * Is what a test has changed or made with `fs: 'overlay'` kept for a look at it?
+   *
+   * - `false`: no, it is gone with the test.
+   * - `true`: yes, in `node_modules/.cache/forkpoint/overlay`, until the same test runs again; the report names the folder. Costs a copy of each such file.
+   *
+   * @default false
+   */
+  keepOverlay?: boolean
+  /**
    * Which network do tests have that are rolled back?
    *
    * - `'real'`: that of the system.

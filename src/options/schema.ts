@@ -15,6 +15,7 @@ export const SCHEMA: { readonly [Name in keyof ForkpointOptions]-?: ReadOption<R
   guard: option('guard', 'warn', oneOf('warn', 'off', 'strict')),
   rules: (given = []) => readRules(given),
   fs: option('fs', 'real', oneOf('real', 'journal', 'memory', 'overlay')),
+  keepOverlay: option('keepOverlay', false, oneOf(false, true)),
   network: option('network', 'real', oneOf('real', 'loopback')),
   syscalls: option('syscalls', false, oneOf(false, true)),
   files: option('files', 'runner', oneOf('runner', 'fork')),

@@ -49,6 +49,10 @@ export interface CheckpointRecord {
 /** What a test has done to files that only it saw. */
 export interface Discarded extends TestPlace, FileChanges {
   file: string
+  /** With `keepOverlay`: the folder that has copies of what was changed and created, each by its whole path. */
+  keptIn?: string
+  /** How many of these could not be copied. */
+  notKept?: number
 }
 
 export interface EngineRecord {

@@ -279,7 +279,7 @@ export class BranchingSession implements Session {
     const start = now()
     const finish = (value: unknown): Promise<never> => {
       this.#guard.collect()
-      if (isolation !== undefined) this.#ledger.addDiscarded(level, this.#place, isolation.listChanges())
+      if (isolation !== undefined) this.#ledger.addDiscarded(level, this.#place, isolation, this.#options)
       const problem = this.#guard.takeProblem() ?? this.#problem
       const parcel = this.#ledger.pack(of, value, now() - start, problem)
       engine.rest()

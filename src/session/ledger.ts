@@ -1,11 +1,12 @@
-import type { Engine, Obstacle, Outcome } from '../engine.ts'
-import type { FileChanges } from '../file-changes.ts'
+import type { Engine, Isolation, Obstacle, Outcome } from '../engine.ts'
 import type { Finding, TestPlace } from '../finding.ts'
+import { keepChanges } from '../isolation/keep-changes.ts'
 import type { CheckpointRecord, Discarded } from '../report/run-record.ts'
 import { describeUnstable, type TestOutcome } from './describe-unstable.ts'
 import type { Entry, Parcel } from './entry.ts'
 import type { Level } from './level.ts'
 import { mergeRecords } from './merge-records.ts'
+import type { SessionOptions } from './session-options.ts'
 
 /** What happened in one process, and in the branches that have reported to it. */
 export class Ledger {
@@ -110,10 +111,23 @@ export class Ledger {
   }
 
   /** What a test has done to files, and is gone with it. */
-  addDiscarded({ source: { file } }: Level, place: TestPlace, changes: FileChanges): void {
+  addDiscarded(
+    { source: { file } }: Level,
+    place: TestPlace,
+    isolation: Isolation,
+    { keptIn = null, root = '' }: Pick<SessionOptions, 'keptIn' | 'root'>,
+  ): void {
+    const changes = isolation.listChanges()
     const { changed, created, deleted } = changes
-    if (changed.length + created.length + deleted.length > 0)
-      this.#discarded.push({ file, ...place, ...changes })
+    if (changed.length + created.length + deleted.length === 0) return
+    const paths = [...changed, ...created]
+    const kept = keptIn === null ? null : keepChanges(paths, keptIn, { ...place, file, root })
+    this.#discarded.push({
+      file,
+      ...place,
+      ...changes,
+      ...(kept !== null && { keptIn: kept.folder, ...(kept.failed > 0 && { notKept: kept.failed }) }),
+    })
   }
 
   takeDiscarded(): Discarded[] {

@@ -23,6 +23,10 @@ export interface SessionOptions {
   guard?: HostGuard | null
   /** Each branch for a test has parts of the system to itself. */
   isIsolated?: boolean
+  /** Where what tests do to a disk of their own is kept; without it, nowhere. */
+  keptIn?: string | null
+  /** The project's folder. */
+  root?: string
   /** What there is to say before anything has run. */
   notes?: readonly Finding[]
   /** How tests run beside one another; null: one after the other. */

@@ -2,6 +2,7 @@ import type { Engine, InPlaceEngine, IsolationRefusals, Obstacle } from '../engi
 import type { Finding } from '../finding.ts'
 import { journalRoot } from '../host/journal/journal-folder.ts'
 import { real } from '../host/memory-disk/real-disk.ts'
+import { keptChangesFolder } from '../isolation/keep-changes.ts'
 import type { ResolvedOptions } from '../options.ts'
 
 type Part = keyof IsolationRefusals
@@ -16,10 +17,15 @@ const PARTS: Readonly<Record<Part, { option: string; instead: string }>> = {
   calls: { option: 'syscalls: true', instead: 'The system calls of tests are not watched' },
 }
 
+/** The options that it depends on. */
+export type IsolationChoice = Pick<ResolvedOptions, 'fs' | 'keepOverlay' | 'network' | 'syscalls' | 'guard'>
+
 export interface StartedIsolation {
   isIsolated: boolean
   /** Each branch for a test has a disk of its own. */
   hasFiles: boolean
+  /** Where what tests do to it is kept; null: nowhere. */
+  keptIn: string | null
   /** What is to be said of that. */
   notes: Finding[]
 }
@@ -27,7 +33,7 @@ export interface StartedIsolation {
 /** @param root the project's folder */
 export function startIsolation(
   engine: Engine | InPlaceEngine | null,
-  { fs, network, syscalls, guard }: Pick<ResolvedOptions, 'fs' | 'network' | 'syscalls' | 'guard'>,
+  { fs, keepOverlay, network, syscalls, guard }: IsolationChoice,
   root: string,
 ): StartedIsolation {
   const wanted = {
@@ -36,19 +42,21 @@ export function startIsolation(
     calls: syscalls && guard !== 'off',
   }
   const parts = (['files', 'network', 'calls'] as const).filter(part => wanted[part])
-  if (engine === null) return { isIsolated: false, hasFiles: false, notes: [] }
+  if (engine === null) return { isIsolated: false, hasFiles: false, keptIn: null, notes: [] }
   if ('take' in engine) {
     const notes = parts.map(part => describe(part, needsFork(part)))
-    return { isIsolated: false, hasFiles: false, notes }
+    return { isIsolated: false, hasFiles: false, keptIn: null, notes }
   }
   const { NODE_V8_COVERAGE } = process.env
-  const shared = [journalRoot(root), ...(NODE_V8_COVERAGE ? [NODE_V8_COVERAGE] : [])]
-  if (wanted.files) makeFolder(journalRoot(root))
+  const own = [journalRoot(root), ...(keepOverlay ? [keptChangesFolder(root)] : [])]
+  const shared = [...own, ...(NODE_V8_COVERAGE ? [NODE_V8_COVERAGE] : [])]
+  if (wanted.files) for (const folder of own) makeFolder(folder)
   const refusals = engine.isolate(parts.length > 0 ? { ...wanted, root, shared } : null)
   const had = parts.filter(part => refusals[part] === undefined)
   return {
     isIsolated: had.length > 0,
     hasFiles: had.includes('files'),
+    keptIn: keepOverlay && had.includes('files') ? keptChangesFolder(root) : null,
     notes: parts.flatMap(part => {
       const refusal = refusals[part]
       return refusal === undefined ? [] : [describe(part, refusal)]

@@ -10,6 +10,7 @@ const DEFAULTS = {
   guard: 'warn',
   rules: [],
   fs: 'real',
+  keepOverlay: false,
   network: 'real',
   syscalls: false,
   files: 'runner',
@@ -55,6 +56,7 @@ describe('options that are accepted', () => {
     { rules: [{ call: 'fs.*', nature: 'safe', why: 'x' }] },
     { fs: 'journal' },
     { fs: 'overlay' },
+    { fs: 'overlay', keepOverlay: true },
     { files: 'fork' },
     { files: 'fork', preload: ['pg'] },
     { network: 'loopback' },
@@ -129,7 +131,7 @@ describe('options that are refused', () => {
     [
       { cache: { dir: 'x' } },
       "`cache` (given { dir: 'x' }): the valid names are `engine`, `scope`, `hoist`, `warmup`, `guard`, `rules`, `fs`, " +
-        '`network`, `syscalls`, `files`, `preload`, `timeout`, `parallel`, `verify`, `audit`, `report`',
+        '`keepOverlay`, `network`, `syscalls`, `files`, `preload`, `timeout`, `parallel`, `verify`, `audit`, `report`',
     ],
   ])('an unknown one, %o, with the nearest valid name', (option, words) => {
     const error = errorOf(option)

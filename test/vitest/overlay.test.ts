@@ -1,5 +1,5 @@
 import { execSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -99,12 +99,13 @@ function findRefusal(): string | null {
 describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {
   const refusal = findRefusal()
   const folder = makeFolder()
+  const cache = makeFolder()
   const before = describeTree(folder)
   const run = sharedRun({
     target,
     files,
-    plugin: { fs: 'overlay', engine: 'fork', report: 'forkpoint.json' },
-    env: { FOLDER: folder },
+    plugin: { fs: 'overlay', keepOverlay: true, engine: 'fork', report: 'forkpoint.json' },
+    env: { FOLDER: folder, FORKPOINT_CACHE: cache },
   })
 
   test('every test starts from the disk of its setup, whoever has changed it', async ({ skip }) => {
@@ -146,6 +147,17 @@ describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {
     expect(execSync('ps -eo args', { encoding: 'utf8' })).not.toContain(join(folder, 'kept.txt'))
   })
 
+  test('with `keepOverlay` there are copies of what a test has changed and made', async ({ skip }) => {
+    skip(refusal !== null, refusal ?? '')
+    const { files: left } = await run()
+    const { discarded = [] } = JSON.parse(left['forkpoint.json'] ?? '') as ReportFile
+    const keptOf = (name: string): string => discarded.find(({ test }) => test === name)?.keptIn ?? ''
+    expect(keptOf('writes')).toBe(join(cache, 'overlay', 'overlay.test.ts', 'writes'))
+    expect(readFileSync(join(keptOf('writes'), folder, 'kept.txt'), 'utf8')).toBe('changed')
+    expect(describeTree(keptOf('removes all by a shell'))).toHaveProperty([join(folder, 'new.txt').slice(1)])
+    expect(keptOf('only reads')).toBe('')
+  })
+
   test('the report has what each test did to files, and no call that could not be taken back', async ({
     skip,
   }) => {
@@ -158,6 +170,8 @@ describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {
       ['deep', 'kept.txt', 'made-by-setup.txt'].map(name => join(folder, name)),
     )
     expect(report.findings.filter(({ effect }) => effect?.startsWith('fs.'))).toEqual([])
-    expect(stdout).toMatch(/Overlay {2}3 files changed, 2 created, 8 deleted, and gone with the tests/)
+    expect(stdout).toMatch(
+      /Overlay {2}3 files changed, 2 created, 8 deleted, and gone with the tests; copies are in \S*\/overlay\n/,
+    )
   })
 })
