@@ -84,6 +84,8 @@ export interface Isolation {
   covers(path: string): boolean
   /** The log of its system calls, where they are watched. */
   readonly calls: CallLog | null
+  /** It has a network of its own, with nobody else on it. */
+  readonly hasNetwork: boolean
   /** What it has done to files so far. */
   listChanges(): FileChanges
   /** Kills all that it has started and that still runs. */

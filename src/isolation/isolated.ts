@@ -44,6 +44,10 @@ export class Isolated implements Isolation {
     return isCovered(path, this.#plan)
   }
 
+  get hasNetwork(): boolean {
+    return this.#plan.network
+  }
+
   listChanges(): FileChanges {
     return listChanges(this.#layers)
   }

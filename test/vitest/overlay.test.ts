@@ -16,6 +16,7 @@ const files = {
     import { rollbackSafe, setup } from 'forkpoint'
     import { execSync, spawn } from 'node:child_process'
     import fs from 'node:fs'
+    import net from 'node:net'
     import { describe, expect, test } from 'vitest'
 
     const folder = process.env.FOLDER!
@@ -52,6 +53,16 @@ const files = {
       fs.writeFileSync('left-by-a-crash.txt', 'x')
       await start('exec tail -n 3 -f ' + folder + '/kept.txt', { detached: true })
       process.kill(process.pid, 'SIGKILL')
+    })
+    test('connects to somebody else', async () => {
+      const socket = net.connect(80, '192.0.2.1')
+      const error = await new Promise<Error>(resolve => socket.once('error', resolve))
+      expect(error.message).toMatch(/ENETUNREACH.*because of forkpoint's option \`network: 'loopback'\`/)
+    })
+    test('writes to a database', () => {
+      const sqlite = process.getBuiltinModule('node:sqlite')
+      // Node 20 has none.
+      if (sqlite !== undefined) new sqlite.DatabaseSync(folder + '/database').exec('CREATE TABLE t (a)')
     })
     test('only reads', () => expect(fs.readFileSync(folder + '/kept.txt', 'utf8')).toBe('kept'))
     describe('a suite with a setup of its own', () => {
@@ -92,7 +103,7 @@ function makeFolder(): string {
 function findRefusal(): string | null {
   const engine = ForkEngine.create(watchProcess())
   if (ForkEngine.refuseHere() !== null) return 'the fork engine can not run'
-  const wanted = { root: process.cwd(), files: true, network: false, calls: false, shared: [] }
+  const wanted = { root: process.cwd(), files: true, network: true, calls: false, shared: [] }
   return engine.isolate(wanted).files?.why ?? null
 }
 
@@ -104,7 +115,13 @@ describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {
   const run = sharedRun({
     target,
     files,
-    plugin: { fs: 'overlay', keepOverlay: true, engine: 'fork', report: 'forkpoint.json' },
+    plugin: {
+      fs: 'overlay',
+      network: 'loopback',
+      keepOverlay: true,
+      engine: 'fork',
+      report: 'forkpoint.json',
+    },
     env: { FOLDER: folder, FORKPOINT_CACHE: cache },
   })
 
@@ -169,9 +186,9 @@ describe.each(targetNames)("%s: with `fs: 'overlay'`", target => {
     expect(first?.deleted.sort()).toEqual(
       ['deep', 'kept.txt', 'made-by-setup.txt'].map(name => join(folder, name)),
     )
-    expect(report.findings.filter(({ effect }) => effect?.startsWith('fs.'))).toEqual([])
+    expect(report.findings.filter(({ effect }) => /^(fs|db)\./.test(effect ?? ''))).toEqual([])
     expect(stdout).toMatch(
-      /Overlay {2}3 files changed, 2 created, 8 deleted, and gone with the tests; copies are in \S*\/overlay\n/,
+      /Overlay {2}3 files changed, [23] created, 8 deleted, and gone with the tests; copies are in \S*\/overlay\n/,
     )
   })
 })

@@ -1,3 +1,4 @@
+import { errorMonitor } from 'node:events'
 import net, { type Socket } from 'node:net'
 import type { Call } from '../patches.ts'
 import { type Stack, stackBelow } from './call-records.ts'
@@ -60,6 +61,7 @@ export class Connections {
     } as const
     this.#guard.open(handle, below, origin?.stack)
     if (this.#guard.peers.hasServer(to)) return
+    if (this.#guard.isolation?.hasNetwork) socket.once(errorMonitor as unknown as 'error', explainUnreachable)
     let isConnected = false
     socket.once('connect', () => {
       isConnected = isOfSystem(socket)
@@ -151,4 +153,11 @@ function addressOfConnect(args: readonly unknown[]): Address | string | null {
   const { path, port, host = 'localhost' } = options
   if (typeof path === 'string' && path !== '') return path
   return port === undefined ? null : { host: String(host), port: Number(port) }
+}
+
+/** What the system says of an address outside of a network that a test has to itself says nothing of why. */
+function explainUnreachable(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ENETUNREACH')
+    error.message +=
+      ", the test has a network of its own, because of forkpoint's option `network: 'loopback'`"
 }

@@ -68,7 +68,7 @@ export class HostGuard {
   #journals: Journals
   #phase: 'off' | 'fixture' | 'test' = 'off'
   #depth = 0
-  #isolation: Isolation | null = null
+  isolation: Isolation | null = null
   #calls: SystemCallWatch | null = null
   #test: WatchedTest | null = null
   /** Of rules that know how to take a call back. */
@@ -124,7 +124,7 @@ export class HostGuard {
 
   /** In a branch: what of the system it has to itself, and the kernel's word on what it does. */
   isolate(isolation: Isolation | null): void {
-    this.#isolation = isolation
+    this.isolation = isolation
     this.disk.isolate(isolation)
     this.#calls = isolation?.calls ? new SystemCallWatch(isolation.calls) : null
   }
@@ -158,7 +158,7 @@ export class HostGuard {
     this.#phase = 'off'
     this.#test = null
     if (this.#calls !== null) this.#undos.push(...reportSystemCalls(this.#calls, this, this.#records))
-    const leaks = await this.left.take(test.isRolledBack, this.#isolation)
+    const leaks = await this.left.take(test.isRolledBack, this.isolation)
     const place = { file: test.file, ...test.place }
     await this.#callUndos()
     this.#seal()

@@ -58,6 +58,8 @@ function watchSqlite(guard: HostGuard, patches: Patches): void {
   const report = (database: Database, sql: string, call: string, below: Call): void => {
     const file = locationOf(database)
     if (file === null || READS.test(sql)) return
+    // Nobody but the test sees the file.
+    if (guard.disk.isIsolated(file)) return
     guard.report({ call, effect: 'db.open', nature: 'unsafe', resource: file }, below)
   }
   tellOf(guard, patches, DatabaseSync.prototype, 'exec', (self, [sql], below) =>
