@@ -13,6 +13,7 @@ import { OPTIONS_KEY } from '../options-key.ts'
 import type { WorkerOptions } from '../worker-options.ts'
 import type { GivenToZygote } from './given-to-zygote.ts'
 import { RUNNER_GLOBALS } from './runner-packages.ts'
+import { versionsOf } from './versions-of.ts'
 
 const ENTRY = fileURLToPath(new URL('./vitest-zygote.mjs', import.meta.url))
 
@@ -49,7 +50,8 @@ export class Zygotes {
   ): Promise<Found | Refusal | Unsuitable> {
     const { project, environment, execArgv, env } = options
     const urls = preload.map(({ url }) => url)
-    const key = JSON.stringify([project.name, environment.name, environment.options, execArgv, env, urls])
+    const { name, options: given } = environment
+    const key = JSON.stringify([project.name, name, given, execArgv, env, urls, versionsOf(urls)])
     const refused = this.#refusals.get(key)
     if (refused !== undefined) return refused
     this.#reception ??= Reception.open()
@@ -65,7 +67,7 @@ export class Zygotes {
     }
     if (entry === undefined) {
       this.#makeRoom()
-      const given: GivenToZygote = {
+      const plan: GivenToZygote = {
         config: project.serializedConfig,
         environment: { name: environment.name, options: environment.options },
         isGuarding,
@@ -77,7 +79,7 @@ export class Zygotes {
         entry: ENTRY,
         execArgv: addStartFlags(execArgv),
         env: env as NodeJS.ProcessEnv,
-        plan: { given, preload, laterGlobals: project.config.globals ? RUNNER_GLOBALS : [] },
+        plan: { given: plan, preload, laterGlobals: project.config.globals ? RUNNER_GLOBALS : [] },
         stdout: outputStream,
         stderr: errorStream,
         reception,

@@ -43,6 +43,8 @@ export interface WatchedSuiteOptions {
   readonly target: TargetName
   /** `vitest.config.mjs` among them. */
   readonly files: Readonly<Record<string, string>>
+  /** Processes of it stay from run to run: nobody waits for their end, or tells of them. */
+  readonly keepsProcesses?: boolean
   /** Less than a test's own limit: what was printed until then is in its error. */
   readonly limitMs?: number
 }
@@ -64,7 +66,10 @@ export class WatchedSuite implements AsyncDisposable {
   #hasEnded = false
   #read = 0
 
-  constructor({ target: name, files, limitMs = HANG_LIMIT_MS }: WatchedSuiteOptions) {
+  readonly #keepsProcesses: boolean
+
+  constructor({ target: name, files, keepsProcesses = false, limitMs = HANG_LIMIT_MS }: WatchedSuiteOptions) {
+    this.#keepsProcesses = keepsProcesses
     const target = targetOf(name)
     this.#folder = makeSuiteFolder(files, target.nodeModules)
     this.#log = join(this.#folder.own, 'log')
@@ -97,7 +102,7 @@ export class WatchedSuite implements AsyncDisposable {
   edit(files: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(files)) {
       // Whole at once: Vitest might read what is half written, and would not look again.
-      const fresh = join(this.#folder.own, name)
+      const fresh = join(this.#folder.own, name.replaceAll('/', '-'))
       writeFileSync(fresh, text)
       renameSync(fresh, join(this.#folder.suite, name))
     }
@@ -112,7 +117,7 @@ export class WatchedSuite implements AsyncDisposable {
   async ended(): Promise<WatchedRun> {
     const message = await this.#next(({ kind }) => kind === 'ended')
     if (message.kind !== 'ended') throw new TypeError('another message than was asked for')
-    const leftover = await this.#leftover()
+    const leftover = this.#keepsProcesses ? [] : await this.#leftover()
     const log = readFileSync(this.#log, 'utf8')
     const printed = log.slice(this.#read)
     this.#read = log.length

@@ -61,8 +61,8 @@ const counted = (checkpoints: number, restores: number): string[] => [
   `Restores  ${restores}, median <time>, p95 <time>`,
 ]
 
-const watch = (target: TargetName, files: Record<string, string>): WatchedSuite =>
-  new WatchedSuite({ target, files: { 'vitest.config.mjs': config({}), ...files } })
+const watch = (target: TargetName, files: Record<string, string>, keepsProcesses = false): WatchedSuite =>
+  new WatchedSuite({ target, keepsProcesses, files: { 'vitest.config.mjs': config({}), ...files } })
 
 describe.each(targetNames)('%s', target => {
   test.concurrent("every rerun prints one summary, with that rerun's figures only", async () => {
@@ -101,6 +101,26 @@ describe.each(targetNames)('%s', target => {
     const restarted = await watched.ended()
     expect(summaryOf(restarted)).toEqual(counted(2, 2))
     expect(restarted.leftover).toEqual([])
+  })
+
+  test.concurrent('a package that is imported before the fork is imported anew when it has changed', async () => {
+    const packageSaying = (value: string): Record<string, string> => ({
+      'node_modules/said/package.json':
+        '{ "name": "said", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+      'node_modules/said/index.js': `export const value = '${value}'`,
+      'one.test.ts': `
+        import { value } from 'said'
+        import { expect, test } from 'vitest'
+        test('says', () => { expect(value).toBe('${value}') })
+      `,
+    })
+    const own = { 'vitest.config.mjs': config({ files: 'fork', preload: ['said'] }) }
+    await using watched = watch(target, { ...own, ...packageSaying('old') }, true)
+    const old = await watched.ended()
+    watched.edit(packageSaying('new'))
+    const renewed = await watched.ended()
+    expect([outcomesOf(old), outcomesOf(renewed)]).toEqual([{ says: 'passed' }, { says: 'passed' }])
+    expect(renewed.printed).toMatch(/Files {2}1 forked from one warm process, 1 module imported once/)
   })
 
   test.concurrent('cancelling reaches the test that runs in a branch, and no test after it begins', async () => {
