@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
     deadline: { type: 'string', default: '30000' },
     // Starts with V8's usual number of workers, so that the children need their condition variables reset.
     workers: { type: 'boolean', default: false },
+    // The system calls of the children are watched, where the system lets a process do that.
+    syscalls: { type: 'boolean', default: false },
   },
 })
 
@@ -74,6 +76,11 @@ function describe(outcome) {
   return error === undefined ? null : `failed: ${error}`
 }
 
+if (options.syscalls) {
+  const wanted = { root: folder, files: false, network: false, calls: true, shared: [] }
+  const { calls: refusal } = engine.isolate(wanted)
+  if (refusal !== undefined) console.log(refusal.why)
+}
 const parentRandom = makeRandom(Number(options.seed))
 for (const kind of kinds) await load[kind](parentRandom)
 const began = performance.now()
@@ -92,6 +99,7 @@ for (let number = 0; number < forks; number++) {
     deadlineMs: Number(options.deadline),
     key: String(number),
     followed: 0,
+    isIsolated: options.syscalls,
   })
   if (branch.side === 'inside') {
     const random = makeRandom(Number(options.seed) * 100003 + number)

@@ -11,6 +11,7 @@ function runStress(...args: string[]): { status: number | null; stdout: string; 
 // The long form is 5000 children on each Node: npm run stress
 test.each([
   [120, 'one V8 worker', []],
+  [40, 'their system calls watched', ['--syscalls']],
   [40, "V8's usual workers, their condition variables reset", ['--workers']],
 ])('%i children under a random mixed load all end well: %s', (forks, _, options) => {
   const run = runStress('--forks', String(forks), ...options)
