@@ -11,6 +11,7 @@ import { repositoryRoot } from '../support/targets.ts'
 import { describeTree } from './describe-tree.ts'
 
 const script = join(repositoryRoot, 'test/host/scripts/change-tree.mjs')
+const endInUndo = join(repositoryRoot, 'test/host/scripts/end-in-undo.cjs')
 const POINTS = 50
 
 function makeProject(): { root: string; tree: string; remove(): void } {
@@ -50,6 +51,23 @@ test('a process that is killed in the middle of a test leaves a journal from whi
     }
     // The others hit a moment between two tests.
     expect(interrupted).toBeGreaterThan(POINTS / 10)
+  } finally {
+    remove()
+  }
+})
+
+test('a process that is killed in the middle of an undo leaves nothing of its own once that is done again', async () => {
+  const { root, tree, remove } = makeProject()
+  try {
+    const before = describeTree(tree)
+    const child = spawn(process.execPath, ['--require', endInUndo, script, tree, '1000'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    await once(child, 'exit')
+    expect(Object.keys(describeTree(tree)).filter(name => name.includes('.forkpoint-'))).toHaveLength(1)
+    expect(recoverJournals(root).failed).toEqual([])
+    expect(describeTree(tree)).toEqual(before)
   } finally {
     remove()
   }

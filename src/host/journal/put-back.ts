@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { real } from '../memory-disk/real-disk.ts'
 import { FOLDER } from './before.ts'
 import type { DiskView } from './disk-view.ts'
@@ -79,7 +79,8 @@ export class PutBack {
       else this.#writeImage(image, path)
       return
     }
-    const fresh = join(dirname(path), `.forkpoint-${process.pid}-undo`)
+    // Whoever undoes the same journal again, after an undo that was ended in the middle, goes over the same name.
+    const fresh = join(dirname(path), `.forkpoint-${basename(this.#folder)}-undo`)
     try {
       this.#view.noteFile(path)
       this.#writeImage(image, fresh)
