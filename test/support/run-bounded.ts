@@ -18,6 +18,8 @@ export interface Command {
   /** Where its output is kept: files, since a pipe would stay open as long as the last orphan lives. */
   readonly logFolder: string
   readonly limitMs: number
+  /** How long to wait for processes that outlive the command. */
+  readonly graceMs?: number
 }
 
 /** Ends all processes of a group at once. */
@@ -30,8 +32,8 @@ export function killGroup(group: number): void {
 }
 
 /** A worker that was told to end may need a moment more than the process that told it: on a busy machine, seconds. */
-async function membersAfterGrace(session: number): Promise<string[]> {
-  const left = await waitUntilGone(() => livingOf(processesOf(session)), GRACE_MS)
+async function membersAfter(session: number, graceMs: number): Promise<string[]> {
+  const left = await waitUntilGone(() => livingOf(processesOf(session)), graceMs)
   return left.map(({ pid, command }) => `${pid} ${command}`)
 }
 
@@ -52,7 +54,7 @@ export function readOutput(logFolder: string): { stdout: string; stderr: string 
 }
 
 /** Runs a command in a process group of its own, for a bounded time, and leaves none of its processes behind. */
-export function runBounded({ limitMs, ...command }: Command): Promise<Ended> {
+export function runBounded({ limitMs, graceMs = GRACE_MS, ...command }: Command): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = startCommand(command)
     child.on('error', reject)
@@ -61,7 +63,7 @@ export function runBounded({ limitMs, ...command }: Command): Promise<Ended> {
     const timer = setTimeout(killGroup, limitMs, group)
     child.on('exit', async exitCode => {
       clearTimeout(timer)
-      const leftover = await membersAfterGrace(group)
+      const leftover = await membersAfter(group, graceMs)
       killGroup(group)
       resolve({
         exitCode,

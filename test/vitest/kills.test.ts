@@ -162,7 +162,9 @@ describe.each(targetNames)('%s', target => {
       `,
     }
     const [plain, forked] = await Promise.all(
-      [false as const, { engine: 'fork', warmup: 0 }].map(plugin => runSuite({ target, files, plugin })),
+      [false as const, { engine: 'fork', warmup: 0 }].map(plugin =>
+        runSuite({ target, files, plugin, graceMs: 3000 }),
+      ),
     )
     const namesOf = (leftover: readonly string[] = []): unknown => leftover.map(entry => entry.split(' ')[1])
     expect(namesOf(forked?.leftover)).toEqual(namesOf(plain?.leftover))
