@@ -109,6 +109,8 @@ function writeValue(value: unknown): string {
 
 /** `[object Map]` becomes `a Map`. */
 export function describeKind(object: object): string {
+  // To ask it would call a trap, or throw where it has been revoked.
+  if (types.isProxy(object)) return 'a proxy'
   const kind = Object.prototype.toString.call(object).slice(8, -1)
   return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`
 }
