@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { jestTargets, modulesOf } from '../support/jest-targets.ts'
 import { withoutTimes } from '../support/normalise.ts'
-import { GRACE_MS, livingOf, processesOf, waitUntilGone } from '../support/processes.ts'
+import { livingOf, processesOf, waitUntilGone } from '../support/processes.ts'
 import { runForkpoint } from '../support/run-forkpoint.ts'
 import { environment } from '../support/run-suite.ts'
 import { makeSuiteFolder, readFolder, type SuiteFolder } from '../support/suite-folder.ts'
@@ -201,7 +201,7 @@ test('hangs', () => {
     child.kill('SIGINT')
     const [exitCode] = await once(child, 'close')
     expect({ exitCode, said }).toEqual({ exitCode: 2, said: 'Interrupted. The project is as it was.\n' })
-    expect(await waitUntilGone(() => livingOf(processesOf(-1, mark)), GRACE_MS)).toEqual([])
+    expect(await waitUntilGone(() => livingOf(processesOf(-1, mark)), 10_000)).toEqual([])
     expect(readFolder(folder.suite)).toEqual(files)
     expect(readdirSync(folder.own).filter(name => name.startsWith('forkpoint-try-'))).toEqual([])
   })

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { HANG_LIMIT_MS } from '../support/hang-limit.ts'
 import { jestTargets, modulesOf } from '../support/jest-targets.ts'
-import { GRACE_MS, livingOf, processesOf, waitUntilGone } from '../support/processes.ts'
+import { livingOf, processesOf, waitUntilGone } from '../support/processes.ts'
 import { killGroup } from '../support/run-bounded.ts'
 import { environment } from '../support/run-suite.ts'
 import { makeSuiteFolder, type SuiteFolder } from '../support/suite-folder.ts'
@@ -80,7 +80,7 @@ test.concurrent.each([
     await until(() => existsSync(join(running.folder.suite, 'begun')))
     // As the terminal does it.
     process.kill(-running.pid, signal)
-    const left = await waitUntilGone(() => livingOf(processesOf(running.pid)), GRACE_MS)
+    const left = await waitUntilGone(() => livingOf(processesOf(running.pid)), 5000)
     expect(left.map(({ command }) => command)).toEqual([])
   } finally {
     end(running)

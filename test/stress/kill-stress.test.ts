@@ -13,7 +13,7 @@ const kills = Number(process.env.FORKPOINT_KILLS ?? 4)
 const seed = Number(process.env.FORKPOINT_TEST_SEED ?? Date.now() % 1e6)
 
 /** For what is killed and all below it to be gone. */
-const GONE_MS = 10_000
+const GONE_MS = 3000
 /** For a run that lost a worker or a test to end: as long as a whole one may take, on a busy machine. */
 const END_MS = 30_000
 

@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** For processes to be gone that were told to end: many times what a machine under load needs. */
-export const GRACE_MS = 10_000
-
 export interface ProcessEntry {
   readonly pid: number
   readonly parent: number

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { GRACE_MS, livingOf, processesOf, waitUntilGone } from './processes.ts'
+import { livingOf, processesOf, waitUntilGone } from './processes.ts'
 
 export interface Ended {
   readonly exitCode: number | null
@@ -18,8 +18,6 @@ export interface Command {
   /** Where its output is kept: files, since a pipe would stay open as long as the last orphan lives. */
   readonly logFolder: string
   readonly limitMs: number
-  /** How long to wait for processes that outlive the command. */
-  readonly graceMs?: number
 }
 
 /** Ends all processes of a group at once. */
@@ -31,9 +29,9 @@ export function killGroup(group: number): void {
   }
 }
 
-/** A worker that was told to end may need a moment more than the process that told it: on a busy machine, seconds. */
-async function membersAfter(session: number, graceMs: number): Promise<string[]> {
-  const left = await waitUntilGone(() => livingOf(processesOf(session)), graceMs)
+/** A worker that was told to end may need a moment more than the process that told it. */
+async function membersAfterGrace(session: number): Promise<string[]> {
+  const left = await waitUntilGone(() => livingOf(processesOf(session)), 1000)
   return left.map(({ pid, command }) => `${pid} ${command}`)
 }
 
@@ -54,7 +52,7 @@ export function readOutput(logFolder: string): { stdout: string; stderr: string 
 }
 
 /** Runs a command in a process group of its own, for a bounded time, and leaves none of its processes behind. */
-export function runBounded({ limitMs, graceMs = GRACE_MS, ...command }: Command): Promise<Ended> {
+export function runBounded({ limitMs, ...command }: Command): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = startCommand(command)
     child.on('error', reject)
@@ -63,7 +61,7 @@ export function runBounded({ limitMs, graceMs = GRACE_MS, ...command }: Command)
     const timer = setTimeout(killGroup, limitMs, group)
     child.on('exit', async exitCode => {
       clearTimeout(timer)
-      const leftover = await membersAfter(group, graceMs)
+      const leftover = await membersAfterGrace(group)
       killGroup(group)
       resolve({
         exitCode,

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HANG_LIMIT_MS } from './hang-limit.ts'
 import { replaceStrings, withoutTimes } from './normalise.ts'
-import { GRACE_MS } from './processes.ts'
 import { readCoverage } from './read-coverage.ts'
 import { type Command, type Ended, readOutput, runBounded, startCommand } from './run-bounded.ts'
 import { captureFileName, type PluginOptions, suiteConfig } from './suite-config.ts'
@@ -23,8 +22,6 @@ export interface SuiteOptions {
   readonly env?: Readonly<Record<string, string>>
   /** After this the run is killed, its `exitCode` is `null` and everything captured so far is there. */
   readonly limitMs?: number
-  /** Shorter where processes are left on purpose. */
-  readonly graceMs?: number
   /** How often it is run in its folder: the last time counts. */
   readonly times?: number
 }
@@ -103,12 +100,7 @@ function prepareSuite({ target: name, files, plugin, config = {}, args = [], env
 export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   const { folder, nodeModules, command } = prepareSuite(options)
   try {
-    const run = (): Promise<Ended> =>
-      runBounded({
-        ...command,
-        graceMs: options.graceMs ?? GRACE_MS,
-        limitMs: options.limitMs ?? HANG_LIMIT_MS,
-      })
+    const run = (): Promise<Ended> => runBounded({ ...command, limitMs: options.limitMs ?? HANG_LIMIT_MS })
     for (let before = 1; before < (options.times ?? 1); before++) await run()
     return collect(folder, await run(), nodeModules)
   } finally {

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HANG_LIMIT_MS } from './hang-limit.ts'
-import { GRACE_MS, livingOf, type ProcessEntry, processesOf, waitUntilGone } from './processes.ts'
+import { livingOf, type ProcessEntry, processesOf, waitUntilGone } from './processes.ts'
 import { killGroup } from './run-bounded.ts'
 import { environment } from './run-suite.ts'
 import { makeSuiteFolder, type SuiteFolder } from './suite-folder.ts'
@@ -131,7 +131,7 @@ export class WatchedSuite implements AsyncDisposable {
   /** Open descriptors of Vitest's process: those of workers that have ended are closed a moment later, and it has it. */
   async descriptors(wanted: number): Promise<number> {
     const count = (): number => readdirSync(`/proc/${this.#pid}/fd`).length
-    for (let tries = 0; tries < GRACE_MS / 50 && count() > wanted; tries++) await delay(50)
+    for (let tries = 0; tries < 20 && count() > wanted; tries++) await delay(50)
     return count()
   }
 
@@ -171,7 +171,7 @@ export class WatchedSuite implements AsyncDisposable {
   async #leftover(): Promise<string[]> {
     const isOther = ({ pid, command }: ProcessEntry): boolean => pid !== this.#pid && command !== WATCHDOG
     const others = (): ProcessEntry[] => livingOf(processesOf(this.#pid)).filter(isOther)
-    return (await waitUntilGone(others, GRACE_MS)).map(({ pid, command }) => `${pid} ${command}`)
+    return (await waitUntilGone(others, 1000)).map(({ pid, command }) => `${pid} ${command}`)
   }
 
   #endedEarly(): Error {

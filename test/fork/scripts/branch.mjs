@@ -15,10 +15,10 @@ export async function branch(body, { deadlineMs = 30000, neutralise = [], resetC
   return { signal: status & 127, code: status >> 8, timedOut, ...(text && { value: JSON.parse(text) }) }
 }
 
-/** A child that has closed its result pipe and stays is killed after a while. */
+/** A child that has closed its result pipe and stays is killed after a second. */
 export function collectAndReap(pid, fd, deadlineMs) {
   const [timedOut, result] = addon.collect(pid, fd, deadlineMs)
-  const status = addon.reap(pid, 5000)
+  const status = addon.reap(pid, 1000)
   if (status !== null) return [status, timedOut, result]
   addon.kill(pid)
   return [addon.reap(pid, -1), true, result]
